@@ -1,0 +1,25 @@
+/**
+ * What a caller can be allowed to do, in the words of Azure Health Data Services' roles.
+ * On Azure these are `Microsoft.HealthcareApis/workspaces/fhirservices/resources/<action>`.
+ */
+export const fhirDataActions = [
+  'read',
+  'readById',
+  'search',
+  'write',
+  'create',
+  'update',
+  'delete',
+  'hardDelete',
+  'export',
+  'import',
+  'resourceValidate',
+  'reindex',
+  'convertData',
+  'editProfileDefinitions',
+  'searchParameter',
+  'bulkOperator',
+] as const;
+
+export type FhirDataAction = (typeof fhirDataActions)[number];
+export type DataAction = FhirDataAction;

@@ -1,0 +1,16 @@
+import type { DataAction } from './data-actions.ts';
+
+/** Who calls, and what the caller may do. */
+export interface Principal {
+  /** For the audit record: the object id of a token, or `local` in the open local mode. */
+  readonly id: string;
+  readonly allows: (action: DataAction) => boolean;
+}
+
+/** The caller of a service that runs open on loopback. */
+export const localPrincipal: Principal = { id: 'local', allows: () => true };
+
+/** True when one of the alternatives is allowed whole. */
+export function mayDo(principal: Principal, access: 'public' | readonly (readonly DataAction[])[]): boolean {
+  return access === 'public' || access.some((all) => all.every((action) => principal.allows(action)));
+}

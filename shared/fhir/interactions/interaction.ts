@@ -1,0 +1,53 @@
+/**
+ * A FHIR interaction without HTTP: request in, response out. A batch sends its entries through the same functions as the
+ * HTTP operations do, a transaction gives them a unit of work that it commits as a whole.
+ */
+import type { Principal } from '../../access/principal.ts';
+import type { AuditDetail, Method } from '../../operations/operation.ts';
+import type { Change, CommitResult, Guard, ResourceKey, StoredResource } from '../../stores/resources/resource-store.ts';
+import type { Resource } from '../resource/types.ts';
+import type { FhirService } from '../service.ts';
+
+export interface FhirRequest {
+  readonly service: FhirService;
+  readonly method: Method;
+  /** Path parameters, where the route has them. `type` is not yet known to be a resource type. */
+  readonly type?: string;
+  readonly id?: string;
+  readonly versionId?: string;
+  /** Query parameters in order, decoded; of a POST `_search` the form's too. */
+  readonly query: readonly (readonly [name: string, value: string])[];
+  /** A request header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  /** The parsed body, where the method has one. */
+  readonly resource?: Resource;
+  /** Absolute URL of the service: `http://localhost:7071/fhir`. */
+  readonly base: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly audit: AuditDetail;
+  readonly work: UnitOfWork;
+}
+
+export interface FhirResponse {
+  readonly status: number;
+  readonly etag?: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified?: number;
+  /** Absolute URL. */
+  readonly location?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON text in chunks; absent when there is no body. */
+  readonly body?: readonly Uint8Array[];
+}
+
+export type Interaction = (request: FhirRequest) => Promise<FhirResponse>;
+
+/**
+ * Reads and writes of one interaction or one transaction. Outside a transaction `commit` goes straight to the store;
+ * inside one it is staged, reads see what was staged, and the transaction commits everything at its end.
+ */
+export interface UnitOfWork {
+  read(key: ResourceKey): Promise<StoredResource | undefined>;
+  commit(changes: readonly Change[], guards?: readonly Guard[]): Promise<CommitResult>;
+}
