@@ -1,10 +1,9 @@
 /**
  * A FHIR interaction without HTTP: request in, response out. A batch sends its entries through the same functions as the
- * HTTP operations do, a transaction gives them a unit of work that it commits as a whole.
+ * HTTP operations do.
  */
 import type { Principal } from '../../access/principal.ts';
 import type { AuditDetail, Method } from '../../operations/operation.ts';
-import type { Change, CommitResult, Guard, ResourceKey, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { Resource } from '../resource/types.ts';
 import type { FhirService } from '../service.ts';
 
@@ -26,7 +25,6 @@ export interface FhirRequest {
   readonly principal: Principal;
   readonly requestId: string;
   readonly audit: AuditDetail;
-  readonly work: UnitOfWork;
 }
 
 export interface FhirResponse {
@@ -42,12 +40,3 @@ export interface FhirResponse {
 }
 
 export type Interaction = (request: FhirRequest) => Promise<FhirResponse>;
-
-/**
- * Reads and writes of one interaction or one transaction. Outside a transaction `commit` goes straight to the store;
- * inside one it is staged, reads see what was staged, and the transaction commits everything at its end.
- */
-export interface UnitOfWork {
-  read(key: ResourceKey): Promise<StoredResource | undefined>;
-  commit(changes: readonly Change[], guards?: readonly Guard[]): Promise<CommitResult>;
-}
