@@ -100,7 +100,7 @@ export function operationOutcome(issues: readonly Issue[], requestId: string, no
   };
 }
 
-function issuesOf(error: unknown): readonly Issue[] {
+export function issuesOf(error: unknown): readonly Issue[] {
   if (error instanceof FhirError) return error.issues;
   if (error instanceof UserError && error.code in requestErrors) {
     const code = issueOfRequestError[error.code as RequestErrorCode];

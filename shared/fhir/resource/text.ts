@@ -11,17 +11,26 @@ export const tombstoneBody: Uint8Array = Buffer.from('}}');
 
 /** What the store keeps of a resource. `meta.versionId` and `meta.lastUpdated` of the caller are left out. */
 export function resourceBody(resource: Resource): Uint8Array {
-  let text = '';
+  let meta = '';
   for (const [name, value] of Object.entries(resource.meta ?? {})) {
     if (name === 'versionId' || name === 'lastUpdated' || value === undefined) continue;
-    text += `,${JSON.stringify(name)}:${formatJson(value)}`;
+    meta += `,${JSON.stringify(name)}:${formatJson(value)}`;
   }
-  text += '}';
+  return Buffer.from(`${meta}}${textBesidesMeta(resource)}}`);
+}
+
+/** True when two resources differ in nothing but `meta` (and the order of their elements is the same). */
+export function sameButMeta(one: Resource, other: Resource): boolean {
+  return textBesidesMeta(one) === textBesidesMeta(other);
+}
+
+function textBesidesMeta(resource: Resource): string {
+  let text = '';
   for (const [name, value] of Object.entries(resource)) {
     if (name === 'resourceType' || name === 'id' || name === 'meta' || value === undefined) continue;
     text += `,${JSON.stringify(name)}:${formatMember(resource, name, value as JsonValue)}`;
   }
-  return Buffer.from(`${text}}`);
+  return text;
 }
 
 /** The whole text of a version: head and body, UTF-8 JSON in two chunks. */

@@ -1,0 +1,29 @@
+import { fhirHandler } from '../../shared/fhir/handler.ts';
+import type { InteractionRow } from '../../shared/fhir/interactions/interaction-row.ts';
+import { interactionRows } from '../../shared/fhir/interactions/rows.ts';
+import type { FhirService } from '../../shared/fhir/service.ts';
+import type { BodyRule, Method, Operation } from '../../shared/operations/operation.ts';
+
+/** Bytes of the largest body that any FHIR service takes; a service's own limit may be lower. */
+const maxBodyBytes = 100 * 1024 * 1024;
+const maxFormBytes = 1024 * 1024;
+
+const bodyRules: Record<InteractionRow['body'], BodyRule> = {
+  none: { kind: 'none' },
+  resource: { kind: 'whole', maxBytes: maxBodyBytes },
+  form: { kind: 'whole', maxBytes: maxFormBytes },
+};
+
+/** Letters only: the host matches without regard to case, `metadata` and everything with `_` or `$` is somebody else's. */
+const type = '{type:regex(^(?!metadata$)[A-Za-z]+$)}';
+const id = '{id:regex(^[A-Za-z0-9.\\-]+$)}';
+
+/** One Function for each interaction, `fhir-search-type`. */
+export const fhirOperations: readonly Operation<FhirService>[] = interactionRows.map((row) => ({
+  name: `fhir-${row.name}`,
+  methods: [row.method] satisfies Method[],
+  route: row.path.replace('{type}', type).replace('{id}', id),
+  access: row.access,
+  body: bodyRules[row.body],
+  handler: fhirHandler(row),
+}));

@@ -1,0 +1,64 @@
+/** FHIR R4 3.1.0.11.1 batch: every entry on its own; one that fails says so in its place and stops no other. */
+import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
+import type { InteractionRow } from '../interactions/interaction-row.ts';
+import { FhirError } from '../outcome.ts';
+import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
+import type { JsonValue } from '../resource/types.ts';
+import { type EntryRequest, entryRequest } from './entry-request.ts';
+import { entryResponse, failedEntry } from './entry-response.ts';
+import { breather, processingOrder } from './processing-order.ts';
+
+/** Entries of one verb that run at the same time under `x-bundle-processing-logic: parallel`. */
+const parallelEntries = 32;
+
+export async function batch(
+  request: FhirRequest,
+  entries: readonly JsonValue[],
+  rows: readonly InteractionRow[],
+): Promise<FhirResponse> {
+  const answers: BundleEntry[] = new Array(entries.length);
+  const asked = entries.map((entry, index) => {
+    try {
+      return { index, entry: entryRequest(request, entry, rows) };
+    } catch (error) {
+      answers[index] = failedEntry(error, request);
+      return undefined;
+    }
+  });
+  const wave = request.header('x-bundle-processing-logic')?.toLowerCase() === 'parallel' ? parallelEntries : 1;
+  const rest = breather();
+  for (const verb of processingOrder) {
+    const group = asked.filter((each) => each !== undefined).filter(({ entry }) => entry.method === verb);
+    for (let at = 0; at < group.length; at += wave) {
+      await rest();
+      await Promise.all(
+        group.slice(at, at + wave).map(async ({ index, entry }) => {
+          answers[index] = await answerOf(entry, request);
+        }),
+      );
+    }
+  }
+  request.audit.entries = asked.map((each, index) => auditLine(each?.entry, answers[index]));
+  const lastUpdated = request.service.now().toISOString();
+  return {
+    status: 200,
+    body: bundleText({ type: 'batch-response', id: request.requestId, lastUpdated, entries: answers }),
+  };
+}
+
+async function answerOf(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
+  try {
+    if (entry.request.resource?.resourceType === 'Bundle' && entry.row.path === '') {
+      throw new FhirError('not-supported', 'A batch cannot hold a batch.');
+    }
+    return entryResponse(await entry.row.interaction(entry.request));
+  } catch (error) {
+    return failedEntry(error, request);
+  }
+}
+
+/** Interaction, resource and status of an entry, for the audit record. */
+function auditLine(entry: EntryRequest | undefined, answer: BundleEntry | undefined): string {
+  const { resourceType = '-', resourceId = '-' } = entry?.request.audit ?? {};
+  return `${entry?.row.name ?? '-'} ${resourceType}/${resourceId} ${String(answer?.response?.status)}`;
+}

@@ -1,0 +1,14 @@
+import { FhirError } from '../outcome.ts';
+import type { EntryRequest } from './entry-request.ts';
+
+/** What AHDS refuses inside a transaction, besides what it refuses everywhere. */
+export function checkTransactionEntry({ row, request }: EntryRequest): void {
+  if (row.name === 'conditional-delete') refuse('A conditional delete');
+  if (row.body === 'form') refuse('A search by POST');
+  if (row.name === 'purge-history') refuse('$purge-history');
+  if (request.resource?.resourceType === 'Bundle') refuse('A nested Bundle');
+}
+
+function refuse(what: string): never {
+  throw new FhirError('not-supported', `${what} cannot be part of a transaction.`);
+}

@@ -1,0 +1,137 @@
+/**
+ * FHIR R4 3.1.0.11.2 transaction: every entry is planned against what is stored now, all plans are committed at once,
+ * reads are answered afterwards. One entry that cannot be done undoes all: nothing was written yet.
+ */
+
+import { UserError } from '../../operations/errors.ts';
+import { resolveConditionalReferences } from '../interactions/conditional-references.ts';
+import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
+import type { InteractionRow } from '../interactions/interaction-row.ts';
+import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
+import { FhirError, issuesOf } from '../outcome.ts';
+import { bundleText } from '../resource/bundle-text.ts';
+import type { JsonValue } from '../resource/types.ts';
+import { type EntryRequest, entryRequest } from './entry-request.ts';
+import { entryResponse } from './entry-response.ts';
+import { identify, planOf, type Target } from './planned-entry.ts';
+import { breather, processingOrder } from './processing-order.ts';
+import { ReferenceRewriter } from './rewrite-references.ts';
+import { checkTransactionEntry } from './transaction-rules.ts';
+import { checkUniqueTargets } from './unique-targets.ts';
+
+const attempts = 10;
+
+export async function transaction(
+  request: FhirRequest,
+  entries: readonly JsonValue[],
+  rows: readonly InteractionRow[],
+): Promise<FhirResponse> {
+  const asked = entries.map((entry, index) => inEntry(entry, index, () => checkedEntry(request, entry, rows)));
+  checkUniqueTargets(asked);
+  const references = new ReferenceRewriter(asked);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const done = await attemptTransaction(request, asked, references);
+    if (done) return done;
+    await pause(attempt);
+  }
+  throw new FhirError('conflict', 'The resources of the transaction are being changed by others at once. Try again.');
+}
+
+/** Undefined when what the plans rest on has changed meanwhile: then nothing was written. */
+async function attemptTransaction(
+  request: FhirRequest,
+  asked: readonly EntryRequest[],
+  references: ReferenceRewriter,
+): Promise<FhirResponse | undefined> {
+  const targets: (Target | undefined)[] = [];
+  for (const [index, entry] of asked.entries()) {
+    targets.push(await inEntry(entry, index, () => identify(entry)));
+  }
+  checkUniqueTargets(asked, targets);
+  references.rewrite(targets);
+  const resources = asked.flatMap((entry) => entry.request.resource ?? []);
+  await resolveConditionalReferences(request, resources);
+
+  const plans: (WritePlan | undefined)[] = new Array(asked.length);
+  const rest = breather();
+  for (const verb of processingOrder) {
+    for (const [index, entry] of asked.entries()) {
+      if (entry.method !== verb) continue;
+      await rest();
+      plans[index] = await inEntry(entry, index, () => planOf(entry, targets[index]));
+    }
+  }
+  await tryReads(asked, plans);
+  const changes = plans.flatMap((plan) => plan?.changes ?? []);
+  const guards = plans.flatMap((plan) => plan?.guards ?? []);
+  const result = await request.service.store.commit(changes, guards);
+  if (!result.done) return undefined;
+
+  let stampAt = 0;
+  const answers: FhirResponse[] = [];
+  for (const [index, entry] of asked.entries()) {
+    const plan = plans[index];
+    if (!plan) answers.push(await entry.row.interaction(entry.request));
+    else {
+      answers.push(respond(entry.request, plan, result.stamps.slice(stampAt, stampAt + plan.changes.length)));
+      stampAt += plan.changes.length;
+    }
+  }
+  request.audit.entries = asked.map(({ row, request: { audit } }, index) => {
+    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.status}`;
+  });
+  const lastUpdated = request.service.now().toISOString();
+  const answered = answers.map(entryResponse);
+  return {
+    status: 200,
+    body: bundleText({ type: 'transaction-response', id: request.requestId, lastUpdated, entries: answered }),
+  };
+}
+
+function checkedEntry(request: FhirRequest, entry: JsonValue, rows: readonly InteractionRow[]): EntryRequest {
+  const asked = entryRequest(request, entry, rows);
+  checkTransactionEntry(asked);
+  return asked;
+}
+
+/**
+ * Reads are answered after the commit; tried before it, so that one that fails still undoes the transaction. A read of
+ * what the transaction itself writes can be answered only then, and cannot fail.
+ */
+async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePlan | undefined)[]): Promise<void> {
+  const written = new Set<string>();
+  for (const plan of plans) {
+    for (const change of plan?.changes ?? []) {
+      if (change.kind === 'put' && change.body) written.add(`${change.key.type}/${change.key.id}`);
+    }
+  }
+  for (const [index, entry] of asked.entries()) {
+    const { type, id } = entry.request;
+    if (plans[index] || written.has(`${type}/${id}`)) continue;
+    await inEntry(entry, index, () => entry.row.interaction(entry.request));
+  }
+}
+
+/** Runs one entry's part; its failure becomes the transaction's, with the entry named in the first issue. */
+function inEntry<T>(entry: EntryRequest | JsonValue, index: number, part: () => T): T {
+  const named = (error: unknown) => (error instanceof UserError ? failureOf(entry, index, error) : error);
+  try {
+    const result = part();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      throw named(error);
+    }) as T;
+  } catch (error) {
+    throw named(error);
+  }
+}
+
+function failureOf(entry: EntryRequest | JsonValue, index: number, error: UserError): UserError {
+  const name =
+    typeof entry === 'object' && entry !== null && 'row' in entry
+      ? `${(entry as EntryRequest).method} ${(entry as EntryRequest).url}`
+      : `entry ${index}`;
+  const first = { severity: 'error', code: 'processing', diagnostics: `The transaction failed on ${name}.` } as const;
+  const failure = new FhirError('invalid', [first, ...issuesOf(error)]);
+  return Object.assign(failure, { status: error.status, code: error.code, headers: {} });
+}

@@ -1,0 +1,75 @@
+/** FHIR R4 3.1.0.9 capabilities: what this service offers, made from its definitions once per address. */
+import type { Definitions } from '../definitions/definitions.ts';
+import type { FhirService } from '../service.ts';
+import type { FhirRequest, FhirResponse } from './interaction.ts';
+
+const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
+/** A service has few addresses; a client that invents Host headers must not fill the memory. */
+const maxAddresses = 16;
+
+export async function capabilities({ service, base }: FhirRequest): Promise<FhirResponse> {
+  const texts = made.get(service) ?? new Map<string, Uint8Array>();
+  made.set(service, texts);
+  let text = texts.get(base);
+  if (!text) {
+    text = Buffer.from(JSON.stringify(capabilityStatement(service.definitions, base, service.now())));
+    if (texts.size >= maxAddresses) texts.clear();
+    texts.set(base, text);
+  }
+  return { status: 200, body: [text] };
+}
+
+const instanceInteractions = ['read', 'vread', 'update', 'delete', 'history-instance'];
+const typeInteractions = ['history-type', 'create', 'search-type'];
+
+function capabilityStatement(definitions: Definitions, base: string, now: Date) {
+  return {
+    resourceType: 'CapabilityStatement',
+    url: `${base}/metadata`,
+    version: '0.1.0',
+    name: 'OpenHealthDataServicesFhir',
+    title: 'Open Health Data Services, FHIR service',
+    status: 'active',
+    experimental: true,
+    date: now.toISOString(),
+    publisher: 'Open Health Data Services',
+    kind: 'instance',
+    software: { name: 'Open Health Data Services', version: '0.1.0' },
+    implementation: { description: 'FHIR service of Open Health Data Services', url: base },
+    fhirVersion: definitions.fhirVersion,
+    format: ['application/fhir+json', 'json'],
+    rest: [
+      {
+        mode: 'server',
+        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type)),
+        interaction: ['batch', 'transaction', 'history-system', 'search-system'].map((code) => ({ code })),
+        searchParam: [
+          { name: '_type', type: 'token' },
+          { name: '_count', type: 'number' },
+          { name: '_summary', type: 'token' },
+        ],
+      },
+    ],
+  };
+}
+
+function resourceCapability(definitions: Definitions, type: string) {
+  const parameters = [...definitions.searchParameters(type).values()].filter(
+    ({ expression, code }) => expression !== '' || code.startsWith('_'),
+  );
+  const references = parameters.filter((parameter) => parameter.type === 'reference');
+  return {
+    type,
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction: [...instanceInteractions, ...typeInteractions].map((code) => ({ code })),
+    versioning: 'versioned',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'not-supported',
+    conditionalUpdate: true,
+    conditionalDelete: 'multiple',
+    searchInclude: references.map(({ code }) => `${type}:${code}`),
+    searchParam: parameters.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
+  };
+}

@@ -1,0 +1,26 @@
+/** FHIR R4 3.1.0.8. The client's id and version are ignored; the id is a new GUID. */
+import { randomUUID } from 'node:crypto';
+import type { Resource } from '../resource/types.ts';
+import { planConditionalCreate } from './conditional-create.ts';
+import { resolveConditionalReferences } from './conditional-references.ts';
+import type { FhirRequest, FhirResponse } from './interaction.ts';
+import { resourceOf, typeOf } from './resource-type.ts';
+import { putChange, type WritePlan, write } from './write-plan.ts';
+
+export async function create(request: FhirRequest): Promise<FhirResponse> {
+  const type = typeOf(request);
+  const resource = resourceOf(request, type);
+  await resolveConditionalReferences(request, [resource]);
+  const id = randomUUID();
+  const plan = planCreate(request, resource, id);
+  if (request.header('if-none-exist') === undefined) return write(request, async () => plan);
+  return write(request, () => planConditionalCreate(request, plan));
+}
+
+/** A first version under an id that was never used. */
+export function planCreate(request: FhirRequest, resource: Resource, id: string): WritePlan {
+  const key = { type: resource.resourceType, id, expected: 0, method: 'POST' } as const;
+  request.audit.resourceType = key.type;
+  request.audit.resourceId = id;
+  return { status: 201, changes: [putChange(request, resource, key)], guards: [] };
+}

@@ -1,0 +1,35 @@
+/** The criteria of a conditional interaction: which current resources they match, and the guard that keeps it so. */
+import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
+import { FhirError } from '../outcome.ts';
+import { parseCriteria } from '../search/criteria.ts';
+import type { FhirRequest } from './interaction.ts';
+
+export interface Matches {
+  /** At most `limit` of them. */
+  readonly found: readonly StoredResource[];
+  readonly guard: Guard;
+}
+
+type Pairs = readonly (readonly [name: string, value: string])[];
+
+/** The matches of `pairs` among resources of `type`. Criteria with nothing that a search can use are 412. */
+export async function matchesOf(request: FhirRequest, type: string, pairs: Pairs, limit = 2): Promise<Matches> {
+  const { service, base } = request;
+  const { query, usable } = parseCriteria({ definitions: service.definitions, type, pairs, base });
+  if (usable === 0)
+    throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
+  const { matches } = await service.store.search(query, limit);
+  const guarded = matches.slice(0, 2).map(({ type, id }) => ({ type, id }));
+  return { found: matches, guard: { query, found: guarded } };
+}
+
+/** The one match, if any. More than one is 412. */
+export async function singleMatch(
+  request: FhirRequest,
+  type: string,
+  pairs: Pairs,
+): Promise<{ match: StoredResource | undefined; guard: Guard }> {
+  const { found, guard } = await matchesOf(request, type, pairs);
+  if (found.length > 1) throw new FhirError('multiple-matches', `The criteria match more than one ${type}.`);
+  return { match: found[0], guard };
+}

@@ -1,0 +1,16 @@
+/** FHIR R4 3.1.0.3 vread. */
+import { FhirError } from '../outcome.ts';
+import type { FhirRequest, FhirResponse } from './interaction.ts';
+import { versionResponse } from './read.ts';
+import { keyOf } from './resource-type.ts';
+
+export async function vread(request: FhirRequest): Promise<FhirResponse> {
+  const key = keyOf(request);
+  request.audit.resourceType = key.type;
+  request.audit.resourceId = key.id;
+  const { versionId = '' } = request;
+  const version = /^[1-9]\d{0,14}$/.test(versionId) ? Number(versionId) : 0;
+  const stored = version === 0 ? undefined : await request.service.store.readVersion(key, version);
+  if (stored) return versionResponse(stored);
+  throw new FhirError('not-found', `Version '${versionId}' of ${key.type}/${key.id} couldn't be found.`);
+}

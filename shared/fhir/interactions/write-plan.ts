@@ -1,0 +1,104 @@
+/**
+ * A write in two steps: a plan says what would change, then it is committed, alone or together with the other plans of a
+ * transaction. A plan rests on versions that it has read; when one of them has changed meanwhile, it is made again.
+ */
+import type { Change, Guard, Stamp, StoredResource } from '../../stores/resources/resource-store.ts';
+import { etagOf } from '../etag.ts';
+import { FhirError, operationOutcome } from '../outcome.ts';
+import { preferencesOf } from '../prefer.ts';
+import { resourceBody, resourceText } from '../resource/text.ts';
+import type { Resource } from '../resource/types.ts';
+import type { FhirRequest, FhirResponse } from './interaction.ts';
+
+export interface WritePlan {
+  /** The status that tells what was done: 200, 201, 204. */
+  readonly status: number;
+  /** Usually one; none when what is asked for is already so. */
+  readonly changes: readonly Change[];
+  readonly guards: readonly Guard[];
+  /** What is there already, where there is no change. */
+  readonly existing?: StoredResource;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Attempts before a writer that always meets others gives up. AHDS: 30. */
+const attempts = 30;
+
+/** Makes the plan and commits it, again and again while other writers are in between; then 409. */
+export async function write(request: FhirRequest, plan: () => Promise<WritePlan>): Promise<FhirResponse> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const planned = await plan();
+    const result = await request.service.store.commit(planned.changes, planned.guards);
+    if (result.done) return respond(request, planned, result.stamps);
+    await pause(attempt);
+  }
+  throw new FhirError('conflict', 'The resource is being changed by many writers at once. Try again.');
+}
+
+/** A short, random and growing wait, so that writers that met do not meet again. */
+export function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, 50)));
+}
+
+/** Validates a resource and makes it a change: a new version under `id` on top of version `expected` (0: none). */
+export function putChange(
+  request: FhirRequest,
+  resource: Resource,
+  key: { type: string; id: string; expected: number; method: 'POST' | 'PUT' | 'PATCH' },
+  body: Uint8Array = checkedBody(request, resource, key.id),
+): Change {
+  const { service, base } = request;
+  return {
+    kind: 'put',
+    key: { type: key.type, id: key.id },
+    expected: key.expected,
+    method: key.method,
+    body,
+    index: service.index(resource, base),
+    keepPrevious: true,
+  };
+}
+
+/** The resource's text for the store, once it is found valid. Throws with every issue otherwise. */
+export function checkedBody(request: FhirRequest, resource: Resource, id: string): Uint8Array {
+  resource.id = id;
+  const issues = request.service.validate(resource);
+  if (issues.length > 0) throw new FhirError('invalid', issues);
+  return resourceBody(resource);
+}
+
+/** The response to a committed plan. */
+export function respond(request: FhirRequest, plan: WritePlan, stamps: readonly Stamp[]): FhirResponse {
+  const change = plan.changes[0];
+  const stamp = stamps[0];
+  if (plan.existing) return described(request, plan, plan.existing);
+  if (plan.status === 204 || change?.kind !== 'put' || !stamp) {
+    const etag = stamp && change?.kind === 'put' && plan.changes.length === 1 ? etagOf(stamp.version) : undefined;
+    return { status: plan.status, ...(etag && { etag }), ...(plan.headers && { headers: plan.headers }) };
+  }
+  const { key, method, body } = change;
+  return described(request, plan, { ...key, ...stamp, method, deleted: !body, body: body ?? new Uint8Array() });
+}
+
+function described(request: FhirRequest, plan: WritePlan, stored: StoredResource): FhirResponse {
+  const { status } = plan;
+  if (status === 204) return { status, etag: etagOf(stored.version) };
+  return {
+    status,
+    etag: etagOf(stored.version),
+    lastModified: stored.updated,
+    location: `${request.base}/${stored.type}/${stored.id}/_history/${stored.version}`,
+    ...(plan.headers && { headers: plan.headers }),
+    ...representation(request, stored),
+  };
+}
+
+/** FHIR R4 3.1.0.1.10, `Prefer: return`. */
+function representation(request: FhirRequest, stored: StoredResource): { body?: readonly Uint8Array[] } {
+  const wanted = preferencesOf(request.header('prefer')).return;
+  if (wanted === 'minimal') return {};
+  if (wanted === 'representation') return { body: resourceText(stored) };
+  const done = [{ severity: 'information', code: 'informational', diagnostics: 'All OK' }] as const;
+  const outcome = operationOutcome(done, request.requestId, request.service.now());
+  return { body: [Buffer.from(JSON.stringify(outcome))] };
+}
