@@ -1,0 +1,36 @@
+/** What Azure starts: reads the settings and workspace.json, registers the operations of each kind of service. */
+import path from 'node:path';
+import { type AuditFile, openAuditFile } from '../shared/access/audit-file.ts';
+import { auditToLog } from '../shared/access/audit-record.ts';
+import { openAccess } from '../shared/access/authenticate.ts';
+import { openFhirService } from '../shared/fhir/open-fhir-service.ts';
+import { allEndpoints, mount } from '../shared/operations/all-endpoints.ts';
+import { registerApp } from '../shared/operations/register.ts';
+import { workspaceServices } from '../shared/workspace/services.ts';
+import { readSettings } from '../shared/workspace/settings.ts';
+import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { fhirKind } from './fhir/fhir-kind.ts';
+import { workspaceKind } from './workspace/workspace-kind.ts';
+
+const settings = readSettings(process.env);
+const workspace = readWorkspaceFile(settings.workspaceFile);
+const services = workspaceServices(workspace, settings.dataDir, openFhirService);
+let auditFile: AuditFile | undefined;
+
+registerApp({
+  endpoints: allEndpoints(
+    mount({ ...workspaceKind, service: async () => ({ name: workspace.name, services: services.all }) }),
+    [mount({ ...fhirKind, names: services.names('fhir'), service: services.fhir })],
+  ),
+  address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
+  authenticate: openAccess,
+  audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),
+  start: async () => {
+    await services.open();
+    if (!settings.inAzure) auditFile = await openAuditFile(path.join(settings.dataDir, 'audit.ndjson'));
+  },
+  stop: async () => {
+    await services.close();
+    await auditFile?.close();
+  },
+});

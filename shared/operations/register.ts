@@ -1,0 +1,73 @@
+/** Endpoints → Azure Functions. The only file of the app that knows `@azure/functions`. */
+import {
+  app,
+  type HttpHandler,
+  type HttpMethod,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import type { AuditSink } from '../access/audit-record.ts';
+import type { Authenticate } from '../access/authenticate.ts';
+import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Answer } from './operation.ts';
+import type { AddressRules } from './request-address.ts';
+import { bodyLength, travellingBody } from './response-body.ts';
+import { serve } from './serve.ts';
+
+export interface AppParts {
+  readonly endpoints: readonly Endpoint[];
+  readonly address: AddressRules;
+  readonly authenticate: Authenticate;
+  readonly audit: AuditSink;
+  /** Awaited before the first request. */
+  readonly start: () => Promise<void>;
+  /** Awaited after the last one. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Registers one Function per endpoint. */
+export function registerApp(parts: AppParts): void {
+  app.setup({ enableHttpStream: true });
+  watchConnections();
+  for (const endpoint of parts.endpoints) {
+    app.http(endpoint.name, {
+      methods: [...endpoint.methods] satisfies HttpMethod[],
+      authLevel: 'anonymous',
+      // Without a route the host would take the Function's name as one.
+      route: endpoint.template.text || '/',
+      handler: httpHandler(endpoint, parts),
+    });
+  }
+  app.hook.appStart(parts.start);
+  app.hook.appTerminate(parts.stop);
+}
+
+function httpHandler(endpoint: Endpoint, parts: AppParts): HttpHandler {
+  return async (request, context) => {
+    const connection = clientConnection(context.invocationId);
+    const answer = await serve(endpoint, request, {
+      address: parts.address,
+      authenticate: parts.authenticate,
+      connection,
+      audit: (record) => parts.audit(JSON.stringify(record), (line) => context.log(line)),
+      logError: (text) => context.error(text),
+    });
+    return responseOf(answer, request.method, connection, context);
+  };
+}
+
+function responseOf(
+  answer: Answer,
+  method: string,
+  connection: ClientConnection | undefined,
+  context: InvocationContext,
+): HttpResponseInit {
+  const { status, body } = answer;
+  const headers: Record<string, string> = { ...answer.headers };
+  const length = bodyLength(body);
+  if (length !== undefined && status !== 204 && status !== 304) headers['Content-Length'] = String(length);
+  if (body === undefined || method === 'HEAD') return { status, headers };
+  const onFailure = (error: unknown) => context.error(`${context.functionName} broke off its body:`, error);
+  return { status, headers, body: travellingBody(body, connection, onFailure) };
+}

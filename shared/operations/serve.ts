@@ -1,0 +1,129 @@
+/**
+ * One request to one endpoint, from web-standard request to answer. Always answers: in streaming mode an error thrown
+ * to the Functions host would leave the client hanging until a time limit.
+ */
+import { randomUUID } from 'node:crypto';
+import { type AuditRecord, customAuditHeaders } from '../access/audit-record.ts';
+import type { Authenticate } from '../access/authenticate.ts';
+import { mayDo, type Principal } from '../access/principal.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { Endpoint } from './endpoint.ts';
+import { requestError, UserError } from './errors.ts';
+import type { Answer, AuditDetail, Method } from './operation.ts';
+import { type AddressRules, publicRoot } from './request-address.ts';
+import { type BodySource, readStream, readWhole } from './request-body.ts';
+import { matchRoute, pathSegments } from './route-template.ts';
+
+/** What a Function receives, in the parts that are used. */
+export interface IncomingRequest extends BodySource {
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface Surroundings {
+  readonly address: AddressRules;
+  readonly authenticate: Authenticate;
+  readonly connection: ClientConnection | undefined;
+  readonly audit: (record: AuditRecord) => void;
+  /** Gets system errors only: their texts hold no data of a caller. */
+  readonly logError: (text: string) => void;
+}
+
+/** AHDS sends these with every answer. */
+const constantHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'SAMEORIGIN',
+  'Content-Security-Policy': "frame-src 'self';",
+};
+
+export async function serve(endpoint: Endpoint, request: IncomingRequest, around: Surroundings): Promise<Answer> {
+  const started = performance.now();
+  const requestId = randomUUID();
+  const correlationId = request.headers.get('x-request-id') ?? undefined;
+  const detail: AuditDetail = {};
+  const known: { principal?: Principal; custom?: Record<string, string> | undefined } = {};
+  let answer: Answer;
+  try {
+    known.custom = customAuditHeaders(request.headers);
+    if (endpoint.access !== 'public') known.principal = await authorize(endpoint, request.headers, around);
+    answer = await run(endpoint, request, { requestId, correlationId, detail, principal: known.principal }, around);
+  } catch (error) {
+    answer = failed(endpoint, error, request, requestId, around);
+  }
+  around.audit({
+    time: new Date().toISOString(),
+    requestId,
+    correlationId,
+    who: known.principal?.id,
+    operation: endpoint.name,
+    method: request.method,
+    path: new URL(request.url).pathname,
+    ...detail,
+    status: answer.status,
+    durationMs: Math.round((performance.now() - started) * 10) / 10,
+    custom: known.custom,
+  });
+  const headers: Record<string, string> = { ...answer.headers, ...constantHeaders, 'X-Request-Id': requestId };
+  if (correlationId !== undefined) headers['X-Correlation-Id'] = correlationId;
+  return { ...answer, headers };
+}
+
+async function authorize(endpoint: Endpoint, headers: Headers, around: Surroundings): Promise<Principal> {
+  const principal = await around.authenticate(headers);
+  if (!mayDo(principal, endpoint.access)) {
+    throw requestError('forbidden', 'The caller lacks the data action that this operation needs.');
+  }
+  return principal;
+}
+
+interface Known {
+  readonly requestId: string;
+  readonly correlationId: string | undefined;
+  readonly detail: AuditDetail;
+  readonly principal: Principal | undefined;
+}
+
+async function run(endpoint: Endpoint, request: IncomingRequest, known: Known, around: Surroundings): Promise<Answer> {
+  const url = new URL(request.url);
+  const path = pathSegments(url.pathname);
+  // The route's values are read from the URL: in streaming mode `params` is mixed with other trigger metadata.
+  const params = matchRoute(endpoint.template, path);
+  if (!params) throw requestError('not-found', 'Nothing is served at this address.');
+  const root = publicRoot(url, request.headers, around.address);
+  const serviceName = params.service?.toLowerCase() ?? '';
+  const { body } = endpoint;
+  return endpoint.run({
+    operation: endpoint.name,
+    method: request.method as Method,
+    url: new URL(root + url.pathname + url.search),
+    params,
+    headers: request.headers,
+    body: body.kind === 'whole' ? await readWhole(request, body.maxBytes) : new Uint8Array(),
+    stream: body.kind === 'stream' ? readStream(request, body.maxBytes) : undefined,
+    serviceName,
+    base: serviceName === '' ? root : `${root}/${serviceName}`,
+    principal: known.principal ?? anonymous,
+    requestId: known.requestId,
+    correlationId: known.correlationId,
+    audit: known.detail,
+    connection: around.connection,
+  });
+}
+
+/** Calls public operations: nobody asked who it is, so nothing is allowed. */
+const anonymous: Principal = { id: 'anonymous', allows: () => false };
+
+function failed(
+  endpoint: Endpoint,
+  error: unknown,
+  request: IncomingRequest,
+  requestId: string,
+  around: Surroundings,
+): Answer {
+  const { method, url, headers } = request;
+  if (!(error instanceof UserError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    around.logError(`${endpoint.name} failed, request ${requestId}: ${text}`);
+  }
+  return endpoint.renderError(error, { requestId, method, url, headers });
+}
