@@ -57,7 +57,12 @@ export type Condition =
       readonly where: Condition;
     }
   /** Some current resource of type `source` refers to this one by `param` and meets `where`. */
-  | { readonly kind: 'referenced-by'; readonly source: string; readonly param: ParameterKey; readonly where: Condition };
+  | {
+      readonly kind: 'referenced-by';
+      readonly source: string;
+      readonly param: ParameterKey;
+      readonly where: Condition;
+    };
 
 /** Without a key the order is that of the last change, oldest first. Resources without a value: first when ascending. */
 export type SortKey =
