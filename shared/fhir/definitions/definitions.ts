@@ -8,6 +8,7 @@ export interface ElementDefinition {
   readonly name: string;
   /** `string`, `HumanName`, `Reference`, a backbone's own path `Patient.contact`, `Resource` for a contained resource. */
   readonly type: string;
+  /** Of a choice: how many of all its elements together. */
   readonly min: number;
   /** `Infinity` for `*`. */
   readonly max: number;
@@ -19,6 +20,8 @@ export interface ElementDefinition {
   readonly targets?: readonly string[];
   /** Canonical URL of the value set of a *required* binding, without version. */
   readonly binding?: string;
+  /** Code system of a bare `code`, `http://hl7.org/fhir/administrative-gender`. */
+  readonly system?: string;
 }
 
 export interface TypeDefinition {
@@ -46,12 +49,19 @@ export interface SearchParameter {
   readonly type: SearchParameterType;
   /** `Patient`, or `Resource` / `DomainResource` for those that every type shares. */
   readonly base: string;
-  /** FHIRPath that `fhirpath` can run: `as` is `ofType`, `.where(resolve() is T)` has become `targets`. Empty: none. */
+  /**
+   * FHIRPath that `fhirpath` can run: `as` is `ofType`, `|` is `combine` (a value may come twice),
+   * `.where(resolve() is T)` has become `targets`. Empty: none.
+   */
   readonly expression: string;
   /** Target types of a reference parameter. */
   readonly targets: readonly string[];
   /** Components of a composite parameter: the code of the part's own parameter, and its expression from the composite's. */
-  readonly components: readonly { readonly code: string; readonly type: SearchParameterType; readonly expression: string }[];
+  readonly components: readonly {
+    readonly code: string;
+    readonly type: SearchParameterType;
+    readonly expression: string;
+  }[];
 }
 
 export interface CompartmentDefinition {
@@ -63,7 +73,7 @@ export interface CompartmentDefinition {
 
 export interface Definitions {
   readonly fhirVersion: '4.0.1';
-  /** The 148 concrete resource types of R4, sorted. */
+  /** The 146 concrete resource types of R4, sorted. */
   readonly resourceTypes: readonly string[];
   readonly isResourceType: (name: string) => boolean;
   /** A resource, data type or backbone by name or path; undefined if R4 has none. */
