@@ -20,7 +20,14 @@ let auditFile: AuditFile | undefined;
 registerApp({
   endpoints: allEndpoints(
     mount({ ...workspaceKind, service: async () => ({ name: workspace.name, services: services.all }) }),
-    [mount({ ...fhirKind, names: services.names('fhir'), service: services.fhir })],
+    [
+      mount({
+        ...fhirKind,
+        names: services.names('fhir'),
+        service: services.fhir,
+        maxBodyBytes: (name) => workspace.services.get(name)?.maxBodyBytes ?? 0,
+      }),
+    ],
   ),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,

@@ -26,6 +26,8 @@ export interface MountedKind<Service> extends ServiceKind<Service> {
   readonly names?: readonly string[];
   /** The opened instance of that name (`''` at the root). */
   readonly service: (name: string) => Promise<Service>;
+  /** Bytes that a body sent to that instance may have, where it allows less than the row. */
+  readonly maxBodyBytes?: (name: string) => number;
 }
 
 export interface Endpoint {
@@ -34,6 +36,7 @@ export interface Endpoint {
   readonly template: RouteTemplate;
   readonly access: 'public' | readonly (readonly DataAction[])[];
   readonly body: BodyRule;
+  readonly maxBodyBytes: (serviceName: string) => number;
   readonly renderError: ServiceKind<unknown>['renderError'];
   readonly run: (parts: IncomingParts) => Promise<Answer>;
 }
@@ -50,10 +53,15 @@ export function endpointsOf<Service>(kind: MountedKind<Service>): Endpoint[] {
       template: parseRouteTemplate(routeBelow(kind.names, row.route)),
       access: row.access,
       body: row.body,
+      maxBodyBytes: (serviceName) => bodyLimit(row.body, kind.maxBodyBytes?.(serviceName)),
       renderError: kind.renderError,
       run: async (parts) => row.handler(new IncomingCall(parts, await kind.service(parts.serviceName))),
     };
   });
+}
+
+function bodyLimit(rule: BodyRule, ofService = Number.POSITIVE_INFINITY): number {
+  return rule.kind === 'none' ? 0 : Math.min(rule.maxBytes, ofService);
 }
 
 /** The host matches the names without regard to case, which AHDS does too: there they are host names. */

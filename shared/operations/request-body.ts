@@ -44,7 +44,7 @@ async function* limitedChunks(
   encoding: string | undefined,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  const arriving = withinLimit(body, maxBytes);
+  const arriving = withinLimit(arrivingChunks(body), maxBytes);
   const decoder = encoding === undefined ? undefined : decoders[encoding]?.();
   try {
     if (!decoder) yield* arriving;
@@ -64,6 +64,24 @@ async function* withinLimit(chunks: AsyncIterable<Uint8Array>, maxBytes: number)
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
     yield chunk;
+  }
+}
+
+/** A body that is left early is read to its end and forgotten: to cancel it would break the connection before the answer. */
+async function* arrivingChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    void discard(reader);
+  }
+}
+
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The client has gone; there is nobody left to answer.
   }
 }
 

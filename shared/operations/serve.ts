@@ -91,15 +91,15 @@ async function run(endpoint: Endpoint, request: IncomingRequest, known: Known, a
   if (!params) throw requestError('not-found', 'Nothing is served at this address.');
   const root = publicRoot(url, request.headers, around.address);
   const serviceName = params.service?.toLowerCase() ?? '';
-  const { body } = endpoint;
+  const maxBytes = endpoint.maxBodyBytes(serviceName);
   return endpoint.run({
     operation: endpoint.name,
     method: request.method as Method,
     url: new URL(root + url.pathname + url.search),
     params,
     headers: request.headers,
-    body: body.kind === 'whole' ? await readWhole(request, body.maxBytes) : new Uint8Array(),
-    stream: body.kind === 'stream' ? readStream(request, body.maxBytes) : undefined,
+    body: endpoint.body.kind === 'whole' ? await readWhole(request, maxBytes) : new Uint8Array(),
+    stream: endpoint.body.kind === 'stream' ? readStream(request, maxBytes) : undefined,
     serviceName,
     base: serviceName === '' ? root : `${root}/${serviceName}`,
     principal: known.principal ?? anonymous,

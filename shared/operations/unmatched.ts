@@ -24,6 +24,7 @@ export function unmatchedEndpoint(
     template: parseRouteTemplate('{*path}'),
     access: 'public',
     body: { kind: 'none' },
+    maxBodyBytes: () => 0,
     renderError: (error: unknown, request: FailedRequest) => {
       const [first = ''] = pathSegments(new URL(request.url).pathname);
       return rendererOf(first.toLowerCase())(error, request);

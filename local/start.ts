@@ -1,0 +1,67 @@
+/** `npm start`: the workspace on this machine. `--app <file>` runs a built app, `--proxy` goes the real host's way. */
+
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { openWorkQueue } from '../shared/stores/embedded/open-embedded-stores.ts';
+import { readSettings, type Settings } from '../shared/workspace/settings.ts';
+import { StartError } from '../shared/workspace/start-error.ts';
+import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { type LocalHost, startLocalHost } from './host.ts';
+
+const sourceApp = path.resolve(import.meta.dirname, '../functions/app.ts');
+
+try {
+  const { values } = parseArgs({ options: { app: { type: 'string' }, proxy: { type: 'boolean', default: false } } });
+  const settings = readSettings(process.env);
+  const workspace = readWorkspaceFile(settings.workspaceFile);
+  const host = await startLocalHost({
+    app: values.app ?? sourceApp,
+    host: settings.host,
+    port: settings.port,
+    way: values.proxy ? 'proxy' : 'direct',
+    openWorkQueue: () => openWorkQueue(path.resolve(settings.dataDir)),
+  });
+  stopOnSignals(host);
+  console.log(greeting(host, settings, [...workspace.services]));
+} catch (error) {
+  console.error(startFailure(error));
+  process.exit(1);
+}
+
+function greeting(host: LocalHost, settings: Settings, services: [string, { kind: string }][]): string {
+  const lines = services.map(([name, { kind }]) => `  ${kind.padEnd(8)} ${host.url}/${name}`);
+  return [
+    `Open Health Data Services: ${host.functions.length} Functions, ready`,
+    ...lines,
+    `  health   ${host.url}/health/check`,
+    `  data     ${path.resolve(settings.dataDir)}`,
+    'Open to every program on this machine (loopback only, no sign-in). Ctrl-C stops.',
+  ].join('\n');
+}
+
+/** The first signal lets requests finish, the second one does not wait. */
+function stopOnSignals(host: LocalHost): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    host.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error('The host did not stop cleanly:', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+function startFailure(error: unknown): string {
+  const { code, address, port, message, stack } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${address} is in use. Set PORT to another one (0 takes a free one).`;
+  if (code === 'EACCES' && port) return `Port ${port} needs more rights than this process has. Set PORT above 1023.`;
+  if (error instanceof StartError) return message;
+  return stack ?? String(error);
+}
