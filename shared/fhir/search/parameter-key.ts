@@ -1,0 +1,7 @@
+import type { ParameterKey } from '../../stores/resources/index-entry.ts';
+import type { SearchParameter } from '../definitions/definitions.ts';
+
+/** `Patient.family`; `Resource._tag` for a parameter that every type shares, so that one condition covers all of them. */
+export function parameterKey({ base, code }: Pick<SearchParameter, 'base' | 'code'>): ParameterKey {
+  return base === 'Resource' || base === 'DomainResource' ? `Resource.${code}` : `${base}.${code}`;
+}
