@@ -90,8 +90,10 @@ function cutWhenStalled(response: ServerResponse): void {
 async function stopServer(server: Server, withinMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A connection that is kept alive becomes idle only when its last answer has been sent.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
   const limit = setTimeout(() => server.closeAllConnections(), withinMs);
   await closed;
+  clearInterval(idle);
   clearTimeout(limit);
 }

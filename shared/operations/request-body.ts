@@ -19,13 +19,12 @@ const decoders: Record<string, () => Transform> = {
 
 /** The whole body. Throws 413 over `maxBytes`, 415 on an unknown content coding, 400 when it breaks off or is corrupt. */
 export async function readWhole(source: BodySource, maxBytes: number): Promise<Uint8Array> {
-  if (!source.body) return new Uint8Array();
-  const encoding = contentCoding(source.headers);
-  refuseDeclaredLength(source.headers, maxBytes);
+  const encoding = acceptedCoding(source.headers, maxBytes);
   // A declared length is the HTTP parser's to enforce, so it can be read in one go.
   if (!encoding && source.headers.has('content-length') && !source.headers.has('transfer-encoding')) {
     return new Uint8Array(await source.arrayBuffer().catch(brokenOff));
   }
+  if (!source.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   for await (const chunk of limitedChunks(source.body, encoding, maxBytes)) chunks.push(chunk);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
@@ -33,9 +32,8 @@ export async function readWhole(source: BodySource, maxBytes: number): Promise<U
 
 /** The body as a stream that fails with the same errors as `readWhole`. */
 export function readStream(source: BodySource, maxBytes: number): ReadableStream<Uint8Array> {
+  const encoding = acceptedCoding(source.headers, maxBytes);
   if (!source.body) return ReadableStream.from<Uint8Array>([]);
-  const encoding = contentCoding(source.headers);
-  refuseDeclaredLength(source.headers, maxBytes);
   return ReadableStream.from(limitedChunks(source.body, encoding, maxBytes));
 }
 
@@ -85,15 +83,13 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
   }
 }
 
-function contentCoding(headers: Headers): string | undefined {
+/** Looks at the headers only: a body that is refused by them must not have been touched, then the server skips it. */
+function acceptedCoding(headers: Headers, maxBytes: number): string | undefined {
+  if (Number(headers.get('content-length')) > maxBytes) throw tooLarge(maxBytes);
   const coding = headers.get('content-encoding')?.trim().toLowerCase();
   if (!coding || coding === 'identity') return undefined;
   if (coding in decoders) return coding;
   throw requestError('media-type', 'Content-Encoding must be gzip, deflate, br or identity.');
-}
-
-function refuseDeclaredLength(headers: Headers, maxBytes: number): void {
-  if (Number(headers.get('content-length')) > maxBytes) throw tooLarge(maxBytes);
 }
 
 function tooLarge(maxBytes: number): UserError {

@@ -29,12 +29,12 @@ export function unmatchedEndpoint(
       const [first = ''] = pathSegments(new URL(request.url).pathname);
       return rendererOf(first.toLowerCase())(error, request);
     },
-    run: async ({ method, url }) => answerUnmatched(method, allowedMethods(endpoints, url.pathname)),
+    run: async ({ method, params }) =>
+      answerUnmatched(method, allowedMethods(endpoints, pathSegments(params.path ?? ''))),
   };
 }
 
-function allowedMethods(endpoints: readonly Endpoint[], pathname: string): Method[] {
-  const path = pathSegments(pathname);
+function allowedMethods(endpoints: readonly Endpoint[], path: readonly string[]): Method[] {
   const served = endpoints.filter(({ template }) => matchRoute(template, path)).flatMap(({ methods }) => methods);
   return served.length === 0 ? [] : everyMethod.filter((method) => method === 'OPTIONS' || served.includes(method));
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { allEndpoints, mount } from '../shared/operations/all-endpoints.ts';
+import { routeConflicts } from '../shared/operations/route-conflicts.ts';
+import { matchRoute, pathSegments } from '../shared/operations/route-template.ts';
+import { unmatchedName } from '../shared/operations/unmatched.ts';
+import { fhirKind } from './fhir/fhir-kind.ts';
+import { workspaceKind } from './workspace/workspace-kind.ts';
+
+const absent = () => Promise.reject(new Error('No service is needed to look at routes.'));
+const endpoints = allEndpoints(mount({ ...workspaceKind, service: absent }), [
+  mount({ ...fhirKind, names: ['fhir', 'research'], service: absent }),
+]);
+const operations = endpoints.filter(({ name }) => name !== unmatchedName);
+
+const hits = (method: string, path: string): string[] =>
+  operations
+    .filter(({ methods, template }) => methods.some((m) => m === method) && matchRoute(template, pathSegments(path)))
+    .map(({ name }) => name);
+
+describe('the routes of all operations', () => {
+  it('no two operations could answer the same request', () => {
+    expect(routeConflicts(operations)).toEqual([]);
+  });
+
+  it('only the fallback overlaps, and its name sorts last', () => {
+    expect(routeConflicts(endpoints).every((pair) => pair.includes(unmatchedName))).toBe(true);
+    expect(endpoints.map(({ name }) => name).toSorted()).toHaveProperty(String(endpoints.length - 1), unmatchedName);
+  });
+
+  it.each([
+    ['GET', '/', 'workspace-home'],
+    ['GET', '/health/check', 'workspace-health'],
+    ['POST', '/fhir', 'fhir-bundle'],
+    ['GET', '/fhir/metadata', 'fhir-capabilities'],
+    ['POST', '/fhir/Patient', 'fhir-create'],
+    ['GET', '/fhir/Patient', 'fhir-search-type'],
+    ['HEAD', '/research/Patient', 'fhir-search-type'],
+    ['GET', '/fhir/Patient/', 'fhir-search-type'],
+    ['POST', '/fhir/Patient/_search', 'fhir-search-type-post'],
+    ['GET', '/fhir/Patient/123', 'fhir-read'],
+    ['PUT', '/fhir/Patient/a.b-c', 'fhir-update'],
+    ['DELETE', '/fhir/Patient/123', 'fhir-delete'],
+    ['GET', '/fhir/Patient/123/_history', 'fhir-history-instance'],
+    ['GET', '/fhir/Patient/123/_history/2', 'fhir-vread'],
+    ['GET', '/fhir/Patient/_history', 'fhir-history-type'],
+    ['GET', '/fhir/_history', 'fhir-history-system'],
+    ['PUT', '/fhir/Patient?identifier=x', 'fhir-conditional-update'],
+    ['DELETE', '/fhir/Patient/123/$purge-history', 'fhir-purge-history'],
+  ])('%s %s is answered by %s alone', (method, path, name) => {
+    expect(hits(method, new URL(path, 'http://here').pathname)).toEqual([name]);
+  });
+
+  it.each([
+    ['POST', '/fhir/metadata'],
+    ['GET', '/dicom/studies'],
+    ['GET', '/fhirs/Patient'],
+    ['PATCH', '/'],
+    ['GET', '/fhir/$unknown/x/y/z'],
+    ['GET', '/fhir/Patient/123/_history/2/3'],
+  ])('%s %s is left to the fallback', (method, path) => {
+    expect(hits(method, path)).toEqual([]);
+  });
+
+  it('every operation states its data actions or that it is public', () => {
+    for (const { access } of operations) {
+      if (access !== 'public') expect(access.every((all) => all.length > 0) && access.length > 0).toBe(true);
+    }
+    const open = operations.filter(({ access }) => access === 'public').map(({ name }) => name);
+    expect(open).toEqual(['workspace-home', 'workspace-health', 'fhir-capabilities', 'fhir-versions']);
+  });
+});

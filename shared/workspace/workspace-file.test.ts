@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { parseWorkspaceFile, readWorkspaceFile } from './workspace-file.ts';
+
+const parse = (services: unknown, rest: object = {}) =>
+  parseWorkspaceFile(JSON.stringify({ name: 'local', services, ...rest }), 'w.json');
+
+describe('workspace.json', () => {
+  it('gives each FHIR service its limits', () => {
+    const { name, services } = parse({ fhir: { kind: 'fhir' }, research: { kind: 'fhir', maxBundleEntries: 7 } });
+    expect(name).toBe('local');
+    expect([...services]).toEqual([
+      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800 }],
+      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800 }],
+    ]);
+  });
+
+  it.each([
+    ['$', () => parseWorkspaceFile('[]', 'w.json')],
+    ['$.name', () => parseWorkspaceFile('{"services":{"fhir":{"kind":"fhir"}}}', 'w.json')],
+    ['$.services', () => parseWorkspaceFile('{"name":"x"}', 'w.json')],
+    ['$.services', () => parse({})],
+    ['$.extra', () => parse({ fhir: { kind: 'fhir' } }, { extra: 1 })],
+    ['$.services.Fhir', () => parse({ Fhir: { kind: 'fhir' } })],
+    ['$.services.health', () => parse({ health: { kind: 'fhir' } })],
+    ['$.services.admin', () => parse({ admin: { kind: 'fhir' } })],
+    ['$.services.fhir', () => parse({ fhir: 'fhir' })],
+    ['$.services.fhir.kind', () => parse({ fhir: {} })],
+    ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
+    ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
+    ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
+  ])('a fault at %s is told by file and place', (place, read) => {
+    expect(read).toThrow(`w.json: ${place} must be `);
+  });
+
+  it.each(['dicom', 'medtech'])('a %s service is refused until there is one', (kind) => {
+    expect(() => parse({ x: { kind } })).toThrow(`this version does not have ${kind} services yet`);
+  });
+
+  it('text that is not JSON and a file that is not there are told', () => {
+    expect(() => parseWorkspaceFile('{', 'w.json')).toThrow(/^w.json: not JSON: /);
+    expect(() => readWorkspaceFile('nowhere.json')).toThrow('nowhere.json: cannot be read (ENOENT)');
+  });
+});
