@@ -1,0 +1,56 @@
+/** Parameters that a store keeps as columns of every resource: `_id`, `_lastUpdated`, `_type`. */
+import type { Condition } from '../../stores/resources/query.ts';
+import { anyOf } from './conditions.ts';
+import { dateArgument } from './date.ts';
+import { unescaped } from './escape.ts';
+import { alternativesOf, missingAsked } from './parameter-condition.ts';
+import { notOffered, type SearchContext } from './search-context.ts';
+
+type ColumnCondition = (context: SearchContext, modifier: string | undefined, value: string) => Condition;
+
+export const columnConditions: ReadonlyMap<string, ColumnCondition> = new Map<string, ColumnCondition>([
+  ['_id', idCondition],
+  ['_lastUpdated', updatedCondition],
+  ['_type', typeCondition],
+]);
+
+function idCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+  if (modifier !== undefined) return always('_id', modifier, value);
+  return { kind: 'id', ids: alternativesOf(context, { code: '_id', type: 'token' }, value).map(unescaped) };
+}
+
+function updatedCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+  const code = '_lastUpdated';
+  if (modifier !== undefined) return always(code, modifier, value);
+  const values = alternativesOf(context, { code, type: 'date' }, value);
+  return anyOf(values.map((text) => ({ kind: 'updated', range: dateArgument(context, text, code) })));
+}
+
+function typeCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+  if (modifier !== undefined && modifier !== 'not') throw unsupported('_type', modifier);
+  const types = knownTypes(context, value);
+  const condition: Condition = types.length === 0 ? { kind: 'nothing' } : { kind: 'type', types };
+  return modifier === 'not' ? { kind: 'not', of: condition } : condition;
+}
+
+/** The resource types that a value of `_type` names. Each name that is none becomes a warning. */
+export function knownTypes(context: SearchContext, value: string): string[] {
+  const names = alternativesOf(context, { code: '_type', type: 'token' }, value).map(unescaped);
+  const known = names.filter(context.definitions.isResourceType);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const diagnostics = `The resource type '${name}' in _type is not supported.`;
+    context.issues.push({ severity: 'warning', code: 'not-supported', diagnostics });
+  }
+  return [...new Set(known)];
+}
+
+/** No resource is without an id or the time of its last change. */
+function always(code: string, modifier: string, value: string): Condition {
+  if (modifier !== 'missing') throw unsupported(code, modifier);
+  return missingAsked(value) ? { kind: 'nothing' } : { kind: 'and', of: [] };
+}
+
+function unsupported(code: string, modifier: string) {
+  return notOffered(`The modifier ':${modifier}' is not supported for the search parameter '${code}'.`);
+}

@@ -1,0 +1,40 @@
+/** The criteria of conditional interactions: searches that only choose resources. FHIR R4 3.1.0.8.1. */
+import type { Condition, Query } from '../../stores/resources/query.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { allOf } from './conditions.ts';
+import { criterion } from './criterion.ts';
+import { distinctPairs, supported } from './parse-search.ts';
+import { isResultParameter } from './result-parameters.ts';
+import type { Pair, SearchContext } from './search-context.ts';
+
+export interface CriteriaInput {
+  readonly definitions: Definitions;
+  readonly type: string;
+  readonly pairs: readonly Pair[];
+  /** Absolute URL of the service without a trailing slash. */
+  readonly base: string;
+  /** Milliseconds since 1970; only `ap` looks at it. */
+  readonly now?: number;
+}
+
+const alsoIgnored: ReadonlySet<string> = new Set(['_sort', '_include', '_revinclude']);
+
+/**
+ * The query of a conditional interaction and how many of its parameters choose anything: result parameters and unsupported
+ * ones do not. Throws `FhirError` like a search does.
+ */
+export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
+  const { definitions, type, pairs, base, now = Date.now() } = input;
+  const context: SearchContext = { definitions, base, now, issues: [], values: 0 };
+  const conditions: Condition[] = [];
+  for (const [name, value] of distinctPairs(pairs)) {
+    if (isResultParameter(name) || alsoIgnored.has(name)) continue;
+    const condition = supported(
+      () => criterion(context, [type], name, value),
+      () => {},
+    );
+    if (condition) conditions.push(condition);
+  }
+  const where = conditions.length === 0 ? undefined : allOf(conditions);
+  return { query: { types: [type], where, sort: [] }, usable: conditions.length };
+}

@@ -1,0 +1,97 @@
+/** Parameters that shape the answer instead of choosing resources. FHIR R4 3.1.1.5; limits and errors as AHDS has them. */
+import { FhirError, type Issue } from '../outcome.ts';
+import type { Subset } from '../resource/subset.ts';
+import { notOffered, type Pair } from './search-context.ts';
+
+export interface ResultParameters {
+  /** Matches on a page, 1 to 1000. */
+  readonly count: number;
+  /** Only `total` is asked for: `_summary=count` or `_count=0`. */
+  readonly countOnly: boolean;
+  readonly total: 'none' | 'accurate';
+  /** Undefined: whole resources. */
+  readonly subset: Subset | undefined;
+  /** Included resources on a page, 1 to 1000. */
+  readonly includesCount: number;
+  /** The token that a further page is asked for with. */
+  readonly continuation: string | undefined;
+}
+
+const defaultCount = 10;
+const maxCount = 1000;
+const maxIncludesCount = 1000;
+
+const names = ['_count', '_total', '_summary', '_elements', '_includesCount', 'includesCt', 'ct', '_format', '_pretty'];
+const known: ReadonlySet<string> = new Set(names);
+
+export function isResultParameter(name: string): boolean {
+  return known.has(name);
+}
+
+/** `issues` receives what is put right silently, such as a `_count` above the maximum. */
+export function parseResultParameters(pairs: readonly Pair[], issues: Issue[]): ResultParameters {
+  const given = onlyOnce(pairs);
+  const count = numberOf(given, '_count', 0, maxCount, issues) ?? defaultCount;
+  const subset = subsetOf(given);
+  if (given.has('includesCt')) issues.push(information('includesCt is ignored: it belongs to $includes.'));
+  return {
+    count,
+    countOnly: count === 0 || given.get('_summary') === 'count',
+    total: totalOf(given.get('_total')),
+    subset,
+    includesCount: numberOf(given, '_includesCount', 1, maxIncludesCount, issues) ?? maxIncludesCount,
+    continuation: given.get('ct'),
+  };
+}
+
+function onlyOnce(pairs: readonly Pair[]): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    if (given.has(name)) throw new FhirError('invalid', `${name} is given more than once.`);
+    given.set(name, value);
+  }
+  return given;
+}
+
+function numberOf(
+  given: ReadonlyMap<string, string>,
+  name: string,
+  least: number,
+  most: number,
+  issues: Issue[],
+): number | undefined {
+  const text = given.get(name);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  if (number < least) throw new FhirError('invalid', `${name} must be a number, ${least} or more.`);
+  if (number > most) issues.push(information(`${name} is limited to ${most}.`));
+  return Math.min(number, most);
+}
+
+function totalOf(text: string | undefined): 'none' | 'accurate' {
+  if (text === undefined || text === 'none') return 'none';
+  if (text === 'accurate') return 'accurate';
+  if (text === 'estimate') throw notOffered('_total=estimate is not supported; use accurate or none.');
+  throw new FhirError('invalid', '_total must be none or accurate.');
+}
+
+function subsetOf(given: ReadonlyMap<string, string>): Subset | undefined {
+  const summary = given.get('_summary') ?? 'false';
+  const elements = given
+    .get('_elements')
+    ?.split(',')
+    .filter((name) => name !== '');
+  if (!['true', 'text', 'data', 'count', 'false'].includes(summary)) {
+    throw new FhirError('invalid', '_summary must be true, text, data, count or false.');
+  }
+  if (elements?.length === 0) throw new FhirError('invalid', '_elements must name at least one element.');
+  if (elements && summary !== 'false') {
+    throw new FhirError('invalid', '_elements and _summary cannot be combined.');
+  }
+  if (elements) return { elements };
+  return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined;
+}
+
+function information(diagnostics: string): Issue {
+  return { severity: 'information', code: 'informational', diagnostics };
+}

@@ -1,0 +1,62 @@
+/** The answer to a search as text. Stored texts go into it as they are; only a subset of elements needs parsing. */
+import type { StoredResource } from '../../stores/resources/resource-store.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { type Issue, operationOutcome } from '../outcome.ts';
+import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
+import { formatJson } from '../resource/json.ts';
+import { type Subset, subset } from '../resource/subset.ts';
+import { parseStored, resourceText } from '../resource/text.ts';
+
+export interface SearchResult {
+  readonly matches: readonly StoredResource[];
+  readonly included: readonly StoredResource[];
+  readonly total: number | undefined;
+  /** Absolute URLs; `next` is undefined on the last page. */
+  readonly self: string;
+  readonly next: string | undefined;
+  readonly issues: readonly Issue[];
+}
+
+export interface SearchBundleOptions {
+  readonly base: string;
+  readonly requestId: string;
+  readonly now: Date;
+  readonly subset: Subset | undefined;
+  readonly definitions: Definitions;
+}
+
+/** Links in AHDS's order: next, self. What the search has to say stands first, as its outcome entry. */
+export function searchBundle(result: SearchResult, options: SearchBundleOptions): Uint8Array[] {
+  const { requestId, now } = options;
+  const links: [string, string][] = [['self', result.self]];
+  if (result.next !== undefined) links.unshift(['next', result.next]);
+  return bundleText({
+    type: 'searchset',
+    id: requestId,
+    lastUpdated: now.toISOString(),
+    ...(result.total !== undefined && { total: result.total }),
+    links,
+    entries: [
+      ...(result.issues.length === 0 ? [] : [outcomeEntry(result.issues, options)]),
+      ...result.matches.map((stored) => entryOf(stored, 'match', options)),
+      ...result.included.map((stored) => entryOf(stored, 'include', options)),
+    ],
+  });
+}
+
+function entryOf(stored: StoredResource, mode: 'match' | 'include', options: SearchBundleOptions): BundleEntry {
+  return {
+    fullUrl: `${options.base}/${stored.type}/${stored.id}`,
+    resource: options.subset ? subsetText(stored, options.subset, options.definitions) : resourceText(stored),
+    search: { mode },
+  };
+}
+
+function subsetText(stored: StoredResource, wanted: Subset, definitions: Definitions): Uint8Array[] {
+  return [Buffer.from(formatJson(subset(parseStored(stored), wanted, definitions)))];
+}
+
+function outcomeEntry(issues: readonly Issue[], { requestId, now }: SearchBundleOptions): BundleEntry {
+  const outcome = operationOutcome(issues, requestId, now);
+  return { resource: [Buffer.from(JSON.stringify(outcome))], search: { mode: 'outcome' } };
+}

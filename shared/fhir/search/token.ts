@@ -1,0 +1,14 @@
+import type { ValueTest } from '../../stores/resources/query.ts';
+import { splitEscaped, unescaped } from './escape.ts';
+import { badValue } from './search-context.ts';
+import { foldedText } from './string.ts';
+
+/** FHIR R4 3.1.1.4.10: `code`, `system|code`, `|code` (has no system), `system|`. AHDS: case-sensitive throughout. */
+export function tokenTest(text: string, modifier: string | undefined, code: string): ValueTest {
+  if (modifier === 'text') return { kind: 'token', text: foldedText(unescaped(text), code) };
+  const [first = '', second, ...more] = splitEscaped(text, '|').map(unescaped);
+  if (second === undefined) return { kind: 'token', code: first };
+  if (more.length > 0 || (first === '' && second === '')) throw badValue(code, 'a code, system|code, |code or system|');
+  if (second === '') return { kind: 'token', system: first };
+  return { kind: 'token', system: first === '' ? null : first, code: second };
+}
