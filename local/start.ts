@@ -58,10 +58,14 @@ function stopOnSignals(host: LocalHost): void {
 }
 
 function startFailure(error: unknown): string {
-  const { code, address, port, message, stack } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const { code, address, port, name, message, stack } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${address} is in use. Set PORT to another one (0 takes a free one).`;
   if (code === 'EACCES' && port) return `Port ${port} needs more rights than this process has. Set PORT above 1023.`;
-  if (error instanceof StartError) return message;
+  // A built app has a copy of the class of its own.
+  if (name === StartError.name) return message;
   return stack ?? String(error);
 }

@@ -13,12 +13,16 @@ export interface ChildHost {
 }
 
 /** A local host in a process of its own, so that its memory can be measured. Runs the test app unless told otherwise. */
-export async function startChildHost(options: Partial<LocalHostOptions> = {}): Promise<ChildHost> {
+export async function startChildHost(
+  options: Partial<LocalHostOptions> = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ChildHost> {
   const app = path.resolve(import.meta.dirname, 'app.ts');
   const child = fork(path.resolve(import.meta.dirname, 'run-host.ts'), [JSON.stringify({ app, ...options })], {
     silent: true,
     execPath: path.resolve(import.meta.dirname, '../../node_modules/.bin/node'),
     execArgv: [],
+    env: { ...process.env, ...environment },
   });
   let output = '';
   child.stdout?.on('data', (text) => (output += text));

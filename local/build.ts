@@ -1,0 +1,73 @@
+/**
+ * `npm run build`: one minified CommonJS file, which an instance loads in a fifth of the time that the sources take.
+ * `@azure/functions-core` stays outside: the worker supplies it.
+ */
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, type Plugin } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** `new URL('./writer-thread.ts', import.meta.url)` is a thread's entry: built into a file of its own. */
+const threadEntry = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g;
+/** A module reads data files from the folder `generated` beside it: it goes into `dist` as it is. */
+const generatedData = /new URL\(`\.\/generated\//;
+
+/** Builds the app into `outDir`, and what it loads by URL beside it. */
+export async function buildApp(outDir: string): Promise<void> {
+  rmSync(outDir, { recursive: true, force: true });
+  const built = new Set<string>();
+  const pending = [path.join(root, 'functions/app.ts')];
+  for (let entry = pending.pop(); entry; entry = pending.pop()) {
+    if (built.has(entry)) continue;
+    built.add(entry);
+    await buildEntry(entry, outDir, (thread) => pending.push(thread));
+  }
+}
+
+async function buildEntry(entry: string, outDir: string, onThread: (file: string) => void): Promise<void> {
+  await build({
+    entryPoints: [entry],
+    outdir: outDir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    minify: true,
+    sourcemap: 'linked',
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['@azure/functions-core'],
+    // CommonJS has no import.meta.
+    banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': '__dirname' },
+    plugins: [besideTheBundle(outDir, onThread)],
+    logLevel: 'warning',
+  });
+}
+
+/** In the bundle every module has the bundle's own URL, so what modules load by URL has to lie beside it. */
+function besideTheBundle(outDir: string, onThread: (file: string) => void): Plugin {
+  return {
+    name: 'beside-the-bundle',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /[\\/]shared[\\/].*\.ts$/ }, async ({ path: file }) => {
+        const source = await readFile(file, 'utf8');
+        if (generatedData.test(source)) copyGenerated(path.join(path.dirname(file), 'generated'), outDir);
+        for (const [, name] of source.matchAll(threadEntry)) onThread(path.join(path.dirname(file), `${name}.ts`));
+        return { contents: source.replace(threadEntry, "new URL('./$1.cjs', import.meta.url)"), loader: 'ts' };
+      });
+    },
+  };
+}
+
+function copyGenerated(from: string, outDir: string): void {
+  if (!existsSync(from)) throw new Error(`${from} is missing: run npm run generate.`);
+  cpSync(from, path.join(outDir, 'generated'), { recursive: true });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'dist') } } });
+  await buildApp(values.out);
+}
