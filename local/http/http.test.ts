@@ -201,6 +201,10 @@ describe.each(['direct', 'proxy'] as const)('requests on the %s way', (way) => {
     }
   });
 
+  it('a failure that cannot be worded is an answer all the same', async () => {
+    expect((await fetch(address('unspeakable'))).status).toBe(500);
+  });
+
   it('the audit record tells who did what, without the query', async () => {
     await fetch(address('address/x?name=Secret'), { headers: { 'X-MS-AZUREFHIR-AUDIT-SITE': 'north' } });
     const record = (await seen()).audited.findLast(({ operation }) => operation === 'test-address');

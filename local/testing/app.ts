@@ -39,13 +39,21 @@ const operations: readonly Operation<null>[] = [
   row('GET', 'throw', async () => {
     throw new Error('a system error');
   }),
+  row('GET', 'unspeakable', async () => {
+    throw new Error('unspeakable');
+  }),
   row('GET', 'refuse', async () => {
     throw new UserError('teapot', 418, 'short and stout', { 'Retry-After': '7' });
   }),
   row('GET', 'break', async () => ({ status: 200, body: breaking() })),
 ];
 
-const renderError: ServiceKind<null>['renderError'] = (error) => ({
+const renderError: ServiceKind<null>['renderError'] = (error) => {
+  if (error instanceof Error && error.message === 'unspeakable') throw new Error('no words for it');
+  return rendered(error);
+};
+
+const rendered = (error: unknown): Answer => ({
   status: error instanceof UserError ? error.status : 500,
   headers: { ...(error instanceof UserError && error.headers), 'Content-Type': 'application/json' },
   body: JSON.stringify({ error: error instanceof UserError ? error.message : 'system' }),

@@ -42,3 +42,9 @@ export class UserError<Code extends string = string> extends Error {
 export function requestError(code: RequestErrorCode, message: string, headers?: Record<string, string>): UserError {
   return new UserError(code, requestErrors[code].status, message, headers);
 }
+
+/** What a log may say of anything thrown: a user error's text is the caller's and stays out. */
+export function systemText(error: unknown): string {
+  if (error instanceof UserError) return `user error ${error.code}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

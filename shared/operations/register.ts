@@ -10,6 +10,7 @@ import type { AuditSink } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
 import type { Endpoint } from './endpoint.ts';
+import { systemText } from './errors.ts';
 import type { Answer } from './operation.ts';
 import type { AddressRules } from './request-address.ts';
 import { bodyLength, travellingBody } from './response-body.ts';
@@ -43,17 +44,23 @@ export function registerApp(parts: AppParts): void {
   app.hook.appTerminate(parts.stop);
 }
 
+/** The last resort answers without a body: whatever happens, nothing is thrown to the host. */
 function httpHandler(endpoint: Endpoint, parts: AppParts): HttpHandler {
   return async (request, context) => {
-    const connection = clientConnection(context.invocationId);
-    const answer = await serve(endpoint, request, {
-      address: parts.address,
-      authenticate: parts.authenticate,
-      connection,
-      audit: (record) => parts.audit(JSON.stringify(record), (line) => context.log(line)),
-      logError: (text) => context.error(text),
-    });
-    return responseOf(answer, request.method, connection, context);
+    try {
+      const connection = clientConnection(context.invocationId);
+      const answer = await serve(endpoint, request, {
+        address: parts.address,
+        authenticate: parts.authenticate,
+        connection,
+        audit: (record) => parts.audit(JSON.stringify(record), (line) => context.log(line)),
+        logError: (text) => context.error(text),
+      });
+      return responseOf(answer, request.method, connection, context);
+    } catch (error) {
+      context.error(`${endpoint.name} could not answer: ${systemText(error)}`);
+      return { status: 500 };
+    }
   };
 }
 
@@ -68,6 +75,6 @@ function responseOf(
   const length = bodyLength(body);
   if (length !== undefined && status !== 204 && status !== 304) headers['Content-Length'] = String(length);
   if (body === undefined || method === 'HEAD') return { status, headers };
-  const onFailure = (error: unknown) => context.error(`${context.functionName} broke off its body:`, error);
+  const onFailure = (error: unknown) => context.error(`${context.functionName} broke off: ${systemText(error)}`);
   return { status, headers, body: travellingBody(body, connection, onFailure) };
 }

@@ -8,7 +8,7 @@ import type { Authenticate } from '../access/authenticate.ts';
 import { mayDo, type Principal } from '../access/principal.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Endpoint } from './endpoint.ts';
-import { requestError, UserError } from './errors.ts';
+import { requestError, systemText, UserError } from './errors.ts';
 import type { Answer, AuditDetail, Method } from './operation.ts';
 import { type AddressRules, publicRoot } from './request-address.ts';
 import { type BodySource, readStream, readWhole } from './request-body.ts';
@@ -122,8 +122,7 @@ function failed(
 ): Answer {
   const { method, url, headers } = request;
   if (!(error instanceof UserError)) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    around.logError(`${endpoint.name} failed, request ${requestId}: ${text}`);
+    around.logError(`${endpoint.name} failed, request ${requestId}: ${systemText(error)}`);
   }
   return endpoint.renderError(error, { requestId, method, url, headers });
 }
