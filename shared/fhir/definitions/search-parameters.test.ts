@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import { describe, expect, it } from 'vitest';
+import { hl7Examples } from '../../../test/fixtures/hl7-examples.ts';
 import { loadDefinitions } from './load.ts';
 
 const definitions = loadDefinitions();
@@ -59,7 +58,7 @@ describe('search parameters', () => {
       return compiled(resource);
     };
     const found = new Map<string, number>();
-    for (const resource of examples()) {
+    for (const resource of hl7Examples()) {
       for (const { base, code, expression } of definitions.searchParameters(resource.resourceType).values()) {
         if (expression === '') continue;
         const key = `${base}.${code}`;
@@ -70,12 +69,3 @@ describe('search parameters', () => {
     expect([...found.values()].filter((values) => values > 0).length).toBeGreaterThan(900);
   });
 });
-
-function examples(): { resourceType: string }[] {
-  const packed = readFileSync(new URL('../../../test/fixtures/hl7-examples.ndjson.gz', import.meta.url));
-  return gunzipSync(packed)
-    .toString('utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}

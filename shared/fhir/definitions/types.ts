@@ -43,4 +43,4 @@ function expandElement(published: string, compact: CompactElement): ElementDefin
 }
 
 const pointing = new Set(['Reference', 'canonical']);
-const coded = new Set(['code', 'Coding', 'CodeableConcept', 'Quantity', 'string', 'uri']);
+const coded = new Set(['code', 'Coding', 'CodeableConcept']);

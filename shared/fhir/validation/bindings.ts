@@ -28,10 +28,10 @@ export function compileBinding(type: string, valueSet: string, { codes }: Defini
 }
 
 function compileCodeBinding(valueSet: string, codes: Definitions['codes']): BindingCheck {
-  let members: ReadonlySet<string> | undefined | 'unread' = 'unread';
+  let members: ReadonlySet<string> | 'any' | undefined;
   return (code, walk) => {
-    if (members === 'unread') members = allCodes(codes(valueSet));
-    if (typeof code !== 'string' || code === '' || members === undefined || members.has(code)) return;
+    members ??= allCodes(codes(valueSet)) ?? 'any';
+    if (typeof code !== 'string' || code === '' || members === 'any' || members.has(code)) return;
     walk.report('value', `The value set ${valueSet} has no code ${quote(code)}.`);
   };
 }

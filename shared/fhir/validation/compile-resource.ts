@@ -1,4 +1,4 @@
-/** Resources: by themselves, nested (`Bundle.entry.resource`), contained. Source: FHIR R4 2.3.0.7, dom-2 to dom-5. */
+/** Resources: by themselves, nested (`Bundle.entry.resource`), contained. Source: FHIR R4 2.3.0.7, dom-2, dom-3. */
 import type { Definitions } from '../definitions/definitions.ts';
 import { isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue } from '../resource/types.ts';
@@ -50,13 +50,9 @@ export function compileResource(
   };
 }
 
-function checkContained({ id, contained, meta }: JsonObject, walk: Walk): void {
+function checkContained({ id, contained }: JsonObject, walk: Walk): void {
   if (id === undefined) walk.report('required', 'A contained resource must have an id.', 'id');
   if (contained !== undefined) walk.report('structure', 'A contained resource must not contain others.', 'contained');
-  if (!isObject(meta)) return;
-  for (const name of ['versionId', 'lastUpdated', 'security']) {
-    if (meta[name] !== undefined) walk.report('invalid', `A contained resource must not have meta.${name}.`, 'meta');
-  }
 }
 
 function reportUnmentioned(contained: readonly JsonValue[], walk: Walk): void {

@@ -50,19 +50,9 @@ function elementFault({ name, attributes: given }: StartTag): string | undefined
   return undefined;
 }
 
-/** Browsers pass over white space and control characters in a scheme, however they are written. */
+/** Browsers pass over tabs and line ends in a scheme and resolve references, so that neither may stand in it. */
 function runsScript(address: string): boolean {
-  const decoded = address
-    .replace(/&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi, (_, hex, decimal) =>
-      character(Number.parseInt(hex ?? decimal, hex ? 16 : 10)),
-    )
-    .replace(/&(?:Tab|NewLine);/g, '')
-    .replace(/&colon;/g, ':')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\u0000-\u0020]/g, '');
-  return /^(?:javascript|vbscript|data:text)/i.test(decoded);
-}
-
-function character(code: number): string {
-  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  const trimmed = address.trimStart();
+  const scheme = /^[^:/?#]*/.exec(trimmed)?.[0] ?? '';
+  return /[&\t\r\n]/.test(scheme) || /^(?:javascript:|vbscript:|data:(?!image\/))/i.test(trimmed);
 }

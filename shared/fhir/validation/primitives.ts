@@ -8,7 +8,7 @@ import { kindOf, quote, type Walk } from './walk.ts';
 /** Reports what is wrong with `value`, which stands at `holder[key]`. */
 export type PrimitiveCheck = (value: unknown, holder: object, key: string | number, walk: Walk) => void;
 
-/** Bytes that a string may have; R4 says 1 MB. */
+/** R4: strings have at most 1 MB. */
 const maxStringLength = 1024 * 1024;
 const maxInteger = 2 ** 31 - 1;
 
@@ -26,8 +26,9 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
     if (typeof value !== 'boolean') reportKind('true or false', value, walk);
   },
   canonical: uri,
-  code: text('a code without white space at its ends and with single spaces inside', (code) =>
-    /^[^\s]+(?:\s[^\s]+)*$/.test(code),
+  code: text(
+    'a code without white space at its ends and with single spaces inside',
+    (code) => !/^\s|\s\s|\s$/.test(code),
   ),
   date: text('a date of the calendar, YYYY, YYYY-MM or YYYY-MM-DD', isDate),
   dateTime: text(
@@ -40,10 +41,13 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   id: text('an id of 1 to 64 letters, digits, "-" and "."', (id) => /^[A-Za-z0-9.-]{1,64}$/.test(id)),
   instant: text('an instant of the calendar, YYYY-MM-DDThh:mm:ss.sss+zz:zz', isInstant),
   integer: integer('a whole number of 32 bits', -maxInteger - 1),
-  markdown: text('text without control characters', isText),
-  oid: text('an OID, urn:oid:1.2.3', (oid) => /^urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+$/.test(oid)),
+  markdown: text('text of at most 1 MB', isShort),
+  oid: text(
+    'an OID, urn:oid:1.2.3',
+    (oid) => /^urn:oid:[0-2]\.\d/.test(oid) && !/[^\d.]|\.(?:0\d|\.|$)/.test(oid.slice('urn:oid:'.length)),
+  ),
   positiveInt: integer('a whole number of 1 to 2147483647', 1),
-  string: text('text without control characters', isText),
+  string: text('text of at most 1 MB', isShort),
   time: text('a time of day, hh:mm:ss', isTime),
   unsignedInt: integer('a whole number of 0 to 2147483647', 0),
   uri,
@@ -53,7 +57,7 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   ),
   xhtml: (value, _holder, _key, walk) => {
     if (typeof value !== 'string') return reportKind('a string', value, walk);
-    const fault = narrativeFault(value);
+    const fault = controlCharacter.test(value) ? 'The narrative has control characters.' : narrativeFault(value);
     if (fault !== undefined) walk.report('invalid', fault);
   },
 };
@@ -69,13 +73,14 @@ function text(
   return (value, _holder, _key, walk) => {
     if (typeof value !== 'string') reportKind('a string', value, walk);
     else if (value === '') walk.report('value', 'A string must not be empty.');
+    else if (controlCharacter.test(value)) walk.report('value', 'A string must not have control characters.');
     else if (!isValid(value)) walk.report('value', `Expected ${expected}, found ${quote(value)}.`);
     else note?.(value, walk);
   };
 }
 
-function isText(value: string): boolean {
-  return value.length <= maxStringLength && !controlCharacter.test(value);
+function isShort(value: string): boolean {
+  return value.length <= maxStringLength;
 }
 
 function integer(expected: string, low: number): PrimitiveCheck {
