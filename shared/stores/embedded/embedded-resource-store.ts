@@ -1,5 +1,5 @@
-/** The resource port on SQLite: a writing thread, a reading thread for searches, and point reads right here. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+/** The resource port on SQLite: reads by id right here, commits and searches on threads of their own. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { Include, Query } from '../resources/query.ts';
 import type {
   Change,
@@ -13,119 +13,85 @@ import type {
   SearchPage,
   StoredResource,
 } from '../resources/resource-store.ts';
-import type { Batch, BatchResult } from './commit-request.ts';
-import { compileHistory, compileHistoryCount } from './compile/history.ts';
-import { compileInclude } from './compile/include.ts';
-import { compilePage } from './compile/page.ts';
-import { compileCount } from './compile/select.ts';
-import { openDatabase } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
-import { Searcher } from './searcher.ts';
+import { openReader } from './connection.ts';
+import { checkSize } from './query/limits.ts';
+import type { ReaderCalls } from './read/reader-thread.ts';
+import { StoredVersions } from './read/stored-versions.ts';
 import { Thread } from './thread.ts';
-
-const columns = 'position, type, id, version, updated, method, deleted, body';
-type Row = Record<string, unknown>;
+import { pack } from './write/packed-bodies.ts';
+import type { WriterCalls } from './write/writer-thread.ts';
 
 export class EmbeddedResourceStore implements ResourceStore {
-  /** 32 bytes that belong to this database. */
+  /** 32 random bytes that stay with the database. */
   readonly signingKey: Uint8Array;
-  private readonly reader: DatabaseSync;
-  private readonly readCurrent: StatementSync;
-  private readonly readOne: StatementSync;
-  private readonly searcher: Searcher;
-  private readonly writer: Thread<Batch, BatchResult>;
-  private readonly group: GroupCommit;
+  readonly #database: DatabaseSync;
+  readonly #versions: StoredVersions;
+  readonly #writer: Thread<WriterCalls>;
+  readonly #reader: Thread<ReaderCalls>;
+  readonly #onClose: () => void;
+  #closed: Promise<void> | undefined;
 
-  /** `path`: a database that is there and has the newest schema. */
-  constructor(path: string) {
-    this.reader = openDatabase(path, 'read');
-    const key = this.reader.prepare("SELECT value FROM secret WHERE name = 'signing-key'").get() as {
-      value: Uint8Array;
-    };
-    this.signingKey = key.value;
-    this.readCurrent = this.reader.prepare(
-      `SELECT ${columns} FROM version WHERE position = (SELECT position FROM resource WHERE type = ? AND id = ?)`,
-    );
-    this.readOne = this.reader.prepare(`SELECT ${columns} FROM version WHERE type = ? AND id = ? AND version = ?`);
-    this.searcher = new Searcher(path);
-    this.writer = new Thread(new URL('./writer-thread.ts', import.meta.url), { path });
-    this.group = new GroupCommit((batch) => this.write(batch));
+  /** `file`: a database with the newest schema. */
+  constructor(file: string, signingKey: Uint8Array, onClose: () => void) {
+    this.signingKey = signingKey;
+    this.#database = openReader(file);
+    this.#versions = new StoredVersions(this.#database);
+    this.#writer = new Thread(new URL('./write/writer-thread.ts', import.meta.url), file);
+    this.#reader = new Thread(new URL('./read/reader-thread.ts', import.meta.url), file);
+    this.#onClose = onClose;
   }
 
-  async read({ type, id }: ResourceKey): Promise<StoredResource | undefined> {
-    return storedOf(this.readCurrent.get(type, id));
+  async read(key: ResourceKey): Promise<StoredResource | undefined> {
+    return this.#versions.current(key);
   }
 
-  async readVersion({ type, id }: ResourceKey, version: number): Promise<StoredResource | undefined> {
-    return storedOf(this.readOne.get(type, id, version));
+  async readVersion(key: ResourceKey, version: number): Promise<StoredResource | undefined> {
+    return this.#versions.version(key, version);
   }
 
   async commit(changes: readonly Change[], guards: readonly Guard[] = []): Promise<CommitResult> {
-    if (changes.length === 0 && guards.length === 0) return { done: true, stamps: [] };
-    const compiled = guards.map(({ query, found }) => ({ search: compilePage(query, 1), found }));
-    return this.group.commit({ changes, guards: compiled });
+    for (const { query } of guards) checkSize(query);
+    const packed = pack(changes);
+    return this.#writer.call('commit', { ...packed, guards }, [packed.bodies.buffer]);
   }
 
   async search(query: Query, limit: number, after?: Cursor): Promise<SearchPage> {
-    const rows = await this.searcher.rows(compilePage(query, limit, after));
-    return pageOf(rows, limit);
+    checkSize(query);
+    return this.#reader.call('search', { query, limit, after });
   }
 
   async count(query: Query): Promise<number> {
-    return totalOf(await this.searcher.rows(compileCount(query)));
+    checkSize(query);
+    return this.#reader.call('count', { query });
   }
 
   async include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included> {
-    if (from.length === 0 || include.length === 0) return { resources: [], truncated: false };
-    const positions = JSON.stringify(from.map(({ position }) => position));
-    const { matches, next } = pageOf(await this.searcher.rows(compileInclude(positions, include, limit)), limit);
-    return { resources: matches, truncated: next !== undefined };
+    const keys = from.map(({ type, id }) => ({ type, id }));
+    return this.#reader.call('include', { from: keys, include, limit });
   }
 
   async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {
-    return pageOf(await this.searcher.rows(compileHistory(query, limit, after)), limit);
+    return this.#reader.call('history', { query, limit, after });
   }
 
   async countHistory(query: HistoryQuery): Promise<number> {
-    return totalOf(await this.searcher.rows(compileHistoryCount(query)));
+    return this.#reader.call('countHistory', { query });
   }
 
+  /** A commit without changes still writes: it fails when the disk is full. */
   async check(): Promise<void> {
-    this.reader.prepare('SELECT count(*) FROM counter').get();
-    // An empty batch still writes the counters: it fails when the disk is full.
-    await this.group.commit({ changes: [], guards: [] });
+    await Promise.all([this.countHistory({ type: '', id: '', oldestFirst: true }), this.commit([])]);
   }
 
-  async close(): Promise<void> {
-    await this.group.settled();
-    await this.searcher.close();
-    this.reader.close();
-    await this.writer.close();
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
   }
 
-  private write(batch: Batch): Promise<BatchResult> {
-    return new Promise((resolve, reject) => {
-      this.writer.listen(resolve, reject);
-      this.writer.send(batch);
-    });
+  async #close(): Promise<void> {
+    await this.#reader.close();
+    await this.#writer.close();
+    this.#database.close();
+    this.#onClose();
   }
-}
-
-function storedOf(row: Row | undefined): StoredResource | undefined {
-  if (!row) return undefined;
-  return { ...(row as unknown as StoredResource), deleted: row.deleted === 1 };
-}
-
-/** `rows` has one more than `limit` when there is a next page. The cursor: sort values of the last row, its position. */
-function pageOf(rows: readonly Row[], limit: number): SearchPage {
-  const matches = rows.slice(0, limit).map((row) => storedOf(row) as StoredResource);
-  const last = rows[limit - 1];
-  if (rows.length <= limit || !last) return { matches, next: undefined };
-  const keys: (string | number | null)[] = [];
-  for (let index = 0; `k${index}` in last; index += 1) keys.push(last[`k${index}`] as string | number | null);
-  return { matches, next: [...keys, last.position as number] };
-}
-
-function totalOf(rows: readonly Row[]): number {
-  return Number(rows[0]?.total ?? 0);
 }

@@ -3,7 +3,7 @@
  * it when the process dies, however it dies, so there are no stale locks.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 interface Lock {
@@ -15,40 +15,47 @@ const locks = new Map<string, Lock>();
 
 /** Takes the lock for this process, or joins in when the process has it. Returns how to let go of it. */
 export function lockDataDir(dataDir: string): () => void {
-  const path = resolve(dataDir);
-  const lock = locks.get(path) ?? take(path);
+  const folder = path.resolve(dataDir);
+  const lock = locks.get(folder) ?? take(folder);
   lock.holders += 1;
-  locks.set(path, lock);
+  locks.set(folder, lock);
   let held = true;
   return () => {
     if (!held) return;
     held = false;
     lock.holders -= 1;
     if (lock.holders > 0) return;
-    locks.delete(path);
+    locks.delete(folder);
     lock.database.close();
   };
 }
 
-function take(path: string): Lock {
-  mkdirSync(path, { recursive: true });
-  const holder = join(path, 'lock.pid');
-  const database = new DatabaseSync(join(path, 'lock.db'));
+function take(folder: string): Lock {
+  mkdirSync(folder, { recursive: true });
+  // The locked database cannot be read by others, so who holds it stands in a file of its own.
+  const holder = path.join(folder, 'lock.pid');
+  const database = new DatabaseSync(path.join(folder, 'lock.db'));
   try {
-    database.exec('PRAGMA busy_timeout = 300; BEGIN EXCLUSIVE');
-  } catch {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
     database.close();
+    if (!isBusy(error)) throw error;
     throw new Error(
-      `The data folder ${path} is in use by process ${readHolder(holder)}. Stop it, or set DATA_DIR to another folder.`,
+      `The data folder ${folder} is in use by process ${pidIn(holder)}. Stop it, or set DATA_DIR to another folder.`,
     );
   }
-  writeFileSync(holder, String(process.pid));
+  writeFileSync(holder, `${process.pid}\n`);
   return { database, holders: 0 };
 }
 
-function readHolder(path: string): string {
+/** SQLITE_BUSY. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5;
+}
+
+function pidIn(file: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch {
     return 'unknown';
   }

@@ -1,47 +1,61 @@
+/** Opens the stores of a data folder, making what is missing. Each holds the folder's lock until it is closed. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { openDatabase } from './database.ts';
+import path from 'node:path';
+import { openWriter } from './connection.ts';
 import { EmbeddedResourceStore } from './embedded-resource-store.ts';
-import { EmbeddedWorkQueue } from './embedded-work-queue.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { migrate } from './schema.ts';
+import { EmbeddedWorkQueue } from './work-queue.ts';
 
-/** Opens (or makes) the store of the FHIR service `service` below `dataDir`. Closing it lets go of the data folder. */
-export async function openResourceStore(options: {
+export interface StoreLocation {
   readonly dataDir: string;
+  /** The instance's name in workspace.json. */
   readonly service: string;
-}): Promise<EmbeddedResourceStore> {
-  refuseInAzure();
-  const unlock = lockDataDir(options.dataDir);
-  try {
-    const folder = join(options.dataDir, 'fhir', options.service);
+}
+
+/**
+ * The store of one FHIR service, in `<dataDir>/fhir/<service>/resources.db`.
+ * Rejects when another process holds the folder, when a newer release wrote the database, and inside Azure.
+ */
+export async function openResourceStore({ dataDir, service }: StoreLocation): Promise<EmbeddedResourceStore> {
+  const folder = path.join(dataDir, 'fhir', service);
+  return holding(dataDir, (release) => {
     mkdirSync(folder, { recursive: true });
-    const path = join(folder, 'resources.db');
-    const database = openDatabase(path, 'write');
-    try {
-      migrate(database);
-    } finally {
-      database.close();
-    }
-    const store = new EmbeddedResourceStore(path);
-    const close = store.close.bind(store);
-    return Object.assign(store, { close: () => close().finally(unlock) });
+    const file = path.join(folder, 'resources.db');
+    return new EmbeddedResourceStore(file, prepareDatabase(file), release);
+  });
+}
+
+/** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */
+export async function openWorkQueue(dataDir: string): Promise<EmbeddedWorkQueue> {
+  return holding(dataDir, (release) => new EmbeddedWorkQueue(path.join(dataDir, 'queue.db'), release));
+}
+
+function holding<T>(dataDir: string, open: (release: () => void) => T): T {
+  // A Function's disk goes with its machine, and every machine has one of its own.
+  if (process.env.WEBSITE_INSTANCE_ID) {
+    throw new Error('The embedded stores do not run inside Azure. Set COSMOS_ENDPOINT to use Cosmos DB.');
+  }
+  const release = lockDataDir(dataDir);
+  try {
+    return open(release);
   } catch (error) {
-    unlock();
+    release();
     throw error;
   }
 }
 
-/** Opens (or makes) the work queue below `dataDir`. */
-export async function openWorkQueue(dataDir: string): Promise<EmbeddedWorkQueue> {
-  refuseInAzure();
-  const unlock = lockDataDir(dataDir);
-  return new EmbeddedWorkQueue(join(dataDir, 'queue.db'), unlock);
-}
-
-/** Instances of an app share no disk: data that one of them wrote here would be lost. */
-function refuseInAzure(): void {
-  if (process.env.WEBSITE_INSTANCE_ID) {
-    throw new Error('The embedded store does not run inside Azure: set COSMOS_ENDPOINT.');
+/** Brings the database to the newest schema and gives its signing key. */
+function prepareDatabase(file: string): Uint8Array {
+  const database = openWriter(file);
+  try {
+    migrate(database);
+    database
+      .prepare('INSERT OR IGNORE INTO store (id, last_position, signing_key) VALUES (1, 0, ?)')
+      .run(randomBytes(32));
+    return database.prepare('SELECT signing_key FROM store').get()?.signing_key as Uint8Array;
+  } finally {
+    database.close();
   }
 }

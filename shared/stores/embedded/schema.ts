@@ -1,111 +1,115 @@
 /**
- * The tables of one FHIR service's database. Docs: docs/storage.md.
- *
- * `version` holds every version with its text, appended in the order of commits; `resource` says which one is current.
- * An index table has one row per index entry of a current version, found both by the version's position (to test one
- * resource) and by parameter and value (to find resources). An absent text is '' in index tables, so that it can be keyed.
+ * The tables of one service's database; docs/storage.md explains them with an example.
+ * Each index table is two B-trees that both hold the whole row: one by value, to find resources, one by position, to test
+ * a resource that another condition found, to sort it and to take its rows away.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from './connection.ts';
 
-/** Each step brings a database from the version that is its index to the next one. Steps are never changed, only added. */
-const migrations: readonly string[] = [
-  `
+const versionOne = `
+  CREATE TABLE store (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    last_position INTEGER NOT NULL,
+    signing_key BLOB NOT NULL
+  );
+  CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+
   CREATE TABLE version (
-    position INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-    updated INTEGER NOT NULL, method TEXT NOT NULL, deleted INTEGER NOT NULL, body BLOB NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX version_by_key ON version (type, id, version);
-  CREATE INDEX version_by_type ON version (type, position);
+    position INTEGER PRIMARY KEY,
+    type INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    body BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX version_by_id ON version (type, id, version);
+  CREATE INDEX version_by_type ON version (type);
 
   CREATE TABLE resource (
-    position INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-    updated INTEGER NOT NULL, deleted INTEGER NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX resource_by_key ON resource (type, id);
-  CREATE INDEX resource_by_type ON resource (type, deleted, position);
-  CREATE INDEX resource_by_updated ON resource (type, deleted, updated);
-
-  CREATE TABLE parameter (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+    position INTEGER PRIMARY KEY,
+    type INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    deleted INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX resource_by_id ON resource (id, type);
+  CREATE INDEX live_resource_by_type ON resource (type) WHERE deleted = 0;
 
   CREATE TABLE string_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, folded TEXT NOT NULL, exact TEXT NOT NULL,
-    PRIMARY KEY (position, param, folded, exact)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX string_by_value ON string_index (param, folded, position);
+    param INTEGER NOT NULL, folded TEXT NOT NULL, position INTEGER NOT NULL, exact TEXT NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, folded, position, exact, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX string_by_position ON string_index (position, param);
 
   CREATE TABLE token_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, code TEXT NOT NULL, system TEXT NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (position, param, code, system, text)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX token_by_value ON token_index (param, code, system, position);
+    param INTEGER NOT NULL, code TEXT NOT NULL, position INTEGER NOT NULL, system INTEGER NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, code, position, system, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX token_by_position ON token_index (position, param);
+
+  CREATE TABLE token_text_index (
+    param INTEGER NOT NULL, text TEXT NOT NULL, position INTEGER NOT NULL, code TEXT NOT NULL, system INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, text, position, code, system, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX token_text_by_position ON token_text_index (position, param);
 
   CREATE TABLE date_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
-    PRIMARY KEY (position, param, low, high)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX date_by_low ON date_index (param, low, high, position);
-  CREATE INDEX date_by_high ON date_index (param, high, low, position);
+    param INTEGER NOT NULL, low INTEGER NOT NULL, position INTEGER NOT NULL, high INTEGER NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, low, position, high, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX date_by_position ON date_index (position, param);
+  CREATE INDEX wide_date ON date_index (param, low, high) WHERE high - low > 86400000;
 
   CREATE TABLE number_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, low REAL NOT NULL, high REAL NOT NULL,
-    PRIMARY KEY (position, param, low, high)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX number_by_value ON number_index (param, low, high, position);
+    param INTEGER NOT NULL, low REAL NOT NULL, position INTEGER NOT NULL, high REAL NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, low, position, high, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX number_by_position ON number_index (position, param);
+  CREATE INDEX wide_number ON number_index (param, low, high) WHERE high - low > 0;
 
   CREATE TABLE quantity_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, code TEXT NOT NULL, system TEXT NOT NULL,
-    low REAL NOT NULL, high REAL NOT NULL,
-    PRIMARY KEY (position, param, code, system, low, high)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX quantity_by_value ON quantity_index (param, low, high, code, system, position);
+    param INTEGER NOT NULL, low REAL NOT NULL, position INTEGER NOT NULL, high REAL NOT NULL, code TEXT NOT NULL,
+    system INTEGER NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, low, position, high, code, system, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX quantity_by_position ON quantity_index (position, param);
+  CREATE INDEX wide_quantity ON quantity_index (param, low, high) WHERE high - low > 0;
 
   CREATE TABLE uri_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, uri TEXT NOT NULL,
-    PRIMARY KEY (position, param, uri)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX uri_by_value ON uri_index (param, uri, position);
+    param INTEGER NOT NULL, uri TEXT NOT NULL, position INTEGER NOT NULL, part INTEGER NOT NULL,
+    PRIMARY KEY (param, uri, position, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX uri_by_position ON uri_index (position, param);
 
   CREATE TABLE reference_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, base TEXT NOT NULL,
-    PRIMARY KEY (position, param, id, type, base)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX reference_by_value ON reference_index (param, id, type, base, position);
+    param INTEGER NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, type INTEGER NOT NULL, base INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, id, position, type, base, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX reference_by_position ON reference_index (position, param);
+`;
 
-  CREATE TABLE composite_index (
-    position INTEGER NOT NULL, param INTEGER NOT NULL, ordinal INTEGER NOT NULL,
-    a_text TEXT NOT NULL, a_system TEXT NOT NULL, a_low REAL, a_high REAL,
-    b_text TEXT NOT NULL, b_system TEXT NOT NULL, b_low REAL, b_high REAL,
-    c_text TEXT NOT NULL, c_system TEXT NOT NULL, c_low REAL, c_high REAL,
-    PRIMARY KEY (position, param, ordinal)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX composite_by_value ON composite_index (param, a_text, a_system, position);
+/** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
+const migrations: readonly string[] = [versionOne];
 
-  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  INSERT INTO counter VALUES ('position', 0), ('updated', 0);
-  CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-  INSERT INTO secret VALUES ('signing-key', randomblob(32));
-  `,
-];
-
-export const indexTables = ['string', 'token', 'date', 'number', 'quantity', 'uri', 'reference', 'composite'] as const;
-
-/** Brings the database to the newest schema in one transaction. A database of a newer program is refused. */
+/**
+ * Brings the database to the newest schema version, all steps in one transaction.
+ * Throws when a newer release has written it.
+ */
 export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
-  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  const { user_version: version } = row;
-  if (version > steps.length) {
+  const found = database.prepare('PRAGMA user_version').get()?.user_version;
+  const from = typeof found === 'number' ? found : 0;
+  if (from > steps.length) {
     throw new Error(
-      `The database has schema version ${version}; this program knows versions up to ${steps.length}. Use a newer program.`,
+      `The database has schema version ${from}, but this release knows only versions up to ${steps.length}. ` +
+        'Start the release that wrote it, or a newer one.',
     );
   }
-  if (version === steps.length) return;
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    for (const step of steps.slice(version)) database.exec(step);
+  if (from === steps.length) return;
+  transaction(database, () => {
+    for (const step of steps.slice(from)) database.exec(step);
     database.exec(`PRAGMA user_version = ${steps.length}`);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

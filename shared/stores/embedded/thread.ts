@@ -1,42 +1,105 @@
-import { Worker } from 'node:worker_threads';
+/** Calls to a worker thread: a request, one answer, matched by number. */
+import { once } from 'node:events';
+import { parentPort, Worker } from 'node:worker_threads';
 
-/** A thread of the store: messages out, answers in. An unexpected end rejects whatever still waits for an answer. */
-export class Thread<Out, In> {
-  private readonly worker: Worker;
-  private onAnswer: (answer: In) => void = () => {};
-  private onEnd: (error: Error) => void = () => {};
-  private ended: Error | undefined;
+/** What a thread answers, by name: one request, one result. */
+type Calls<T> = { [K in keyof T]: (request: never) => unknown };
+type Request<T, K extends keyof T> = T[K] extends (request: infer R) => unknown ? R : never;
+type Result<T, K extends keyof T> = T[K] extends (request: never) => infer R ? R : never;
 
+/** The thread's side of a call; `answer` is called once, at any time. A throw answers with the error. */
+type Handlers<T> = { [K in keyof T]: (request: Request<T, K>, answer: Answering<Result<T, K>>) => void };
+type Answering<R> = (result: R | Error, transfer?: readonly ArrayBuffer[]) => void;
+
+type Message = { readonly call: string; readonly number: number; readonly request: unknown } | 'close';
+interface Answer {
+  readonly number: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string; readonly stack: string | undefined };
+}
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Thread<T extends Calls<T>> {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #last = 0;
+  #ended: Error | undefined;
+
+  /** `data` is the thread's `workerData`. */
   constructor(entry: URL, data: unknown) {
-    this.worker = new Worker(entry, { workerData: data });
-    this.worker.on('message', (answer: In) => this.onAnswer(answer));
-    this.worker.on('error', (error: Error) => this.end(error));
-    this.worker.on('exit', () => this.end(new Error('The thread of the store has ended.')));
+    this.#worker = new Worker(entry, { workerData: data });
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', () => this.#end(new Error('The store is closed.')));
   }
 
-  listen(onAnswer: (answer: In) => void, onEnd: (error: Error) => void): void {
-    this.onAnswer = onAnswer;
-    this.onEnd = onEnd;
-    if (this.ended) onEnd(this.ended);
+  call<K extends keyof T & string>(
+    call: K,
+    request: Request<T, K>,
+    transfer: readonly ArrayBuffer[] = [],
+  ): Promise<Result<T, K>> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    this.#last += 1;
+    const number = this.#last;
+    return new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(number, { resolve, reject });
+      this.#worker.postMessage({ call, number, request } satisfies Message, transfer);
+    }) as Promise<Result<T, K>>;
   }
 
-  send(message: Out): void {
-    if (this.ended) throw this.ended;
-    this.worker.postMessage(message);
+  get waiting(): number {
+    return this.#pending.size;
   }
 
-  /** Asks the thread to finish, and waits until it has. */
+  /** Resolves when the thread has answered everything and is gone. */
   async close(): Promise<void> {
-    if (this.ended) return;
-    await new Promise((resolve) => {
-      this.worker.once('exit', resolve);
-      this.worker.postMessage('close');
-    });
+    if (this.#ended !== undefined) return;
+    const exit = once(this.#worker, 'exit');
+    this.#worker.postMessage('close' satisfies Message);
+    await exit;
   }
 
-  private end(error: Error): void {
-    if (this.ended) return;
-    this.ended = error;
-    this.onEnd(error);
+  #settle({ number, result, error }: Answer): void {
+    const pending = this.#pending.get(number);
+    this.#pending.delete(number);
+    if (error === undefined) pending?.resolve(result);
+    else pending?.reject(Object.assign(new Error(error.message), { stack: error.stack }));
   }
+
+  #end(reason: Error): void {
+    this.#ended ??= reason;
+    for (const { reject } of this.#pending.values()) reject(this.#ended);
+    this.#pending.clear();
+  }
+}
+
+/** The thread's main loop; runs until it is told to close. */
+export function serveThread<T extends Calls<T>>(handlers: Handlers<T>, close: () => void): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This file is the entry of a worker thread.');
+  port.on('message', (message: Message) => {
+    if (message === 'close') {
+      close();
+      port.close();
+      return;
+    }
+    const { call, number, request } = message;
+    const answer: Answering<unknown> = (result, transfer = []) => {
+      port.postMessage(answerOf(number, result), transfer);
+    };
+    try {
+      handlers[call as keyof T](request as never, answer);
+    } catch (error) {
+      answer(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+function answerOf(number: number, result: unknown): Answer {
+  if (!(result instanceof Error)) return { number, result };
+  return { number, error: { message: result.message, stack: result.stack } };
 }

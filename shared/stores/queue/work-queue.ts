@@ -2,6 +2,9 @@
  * The port for background work: messages that outlive the process and are delivered at least once.
  * On Azure a Storage queue; its rules (visibility, dequeue count, poison) are the same here.
  */
+/** A Storage queue's message has 64 KiB of base64. */
+export const MOST_MESSAGE_BYTES = 48 * 1024;
+
 export interface WorkMessage {
   readonly id: string;
   readonly text: string;
@@ -15,7 +18,7 @@ export interface WorkMessage {
 }
 
 export interface WorkQueue {
-  /** `text` at most 48 KiB (a Storage queue's 64 KiB, base64); visible after `delaySeconds` (default 0). Durable once it answers. */
+  /** `text` at most `MOST_MESSAGE_BYTES`, else RangeError; visible after `delaySeconds` (default 0). Durable once it answers. */
   send(queue: string, text: string, delaySeconds?: number): Promise<void>;
   /** Up to `most` visible messages, hidden from other receivers for `visibilitySeconds`. */
   receive(queue: string, most: number, visibilitySeconds: number): Promise<WorkMessage[]>;

@@ -82,3 +82,11 @@ export type Include =
   | { readonly kind: 'include'; readonly param: ParameterKey; readonly types?: readonly string[] }
   /** The resources of type `source` that refer to a match by `param`. */
   | { readonly kind: 'revinclude'; readonly source: string; readonly param: ParameterKey };
+
+/** The search is larger than the store is willing to run; the caller's to mend. */
+export class QueryTooLarge extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'QueryTooLarge';
+  }
+}

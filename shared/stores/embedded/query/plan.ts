@@ -1,0 +1,175 @@
+/** From a condition to `FROM` and `WHERE`: one conjunct drives, the others are tested on what it finds. */
+import type { Condition } from '../../resources/query.ts';
+import { byComposite, byId, byPresence, byValues, MOST_BRANCHES } from './access.ts';
+import { holds } from './condition.ts';
+import { type Access, type CountRows, choose, MANY, type Rows, rank } from './rows.ts';
+import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
+import { type Gathered, gather } from './values.ts';
+
+/** Guess: a resource that a chain ends at is referred to by so many. */
+const REFERENCES = 8;
+
+export interface Plan {
+  readonly branches: readonly Rows[];
+  /** No index narrows it: every resource of the types is tested. */
+  readonly everything: boolean;
+  readonly rank: number;
+  readonly ordered: boolean;
+  /** How many rows it takes about, at most `MANY`. */
+  readonly rows: () => number;
+}
+
+/** `inOrder`: results are wanted in the order of positions, page by page. */
+export function plan(condition: Gathered | Condition, depth: number, inOrder: boolean, count: CountRows): Plan {
+  const row = raw(`d${depth}`);
+  const { types, others } = conjuncts(condition);
+  if (types?.length === 0 || others.some((other) => other.kind === 'nothing')) return nothing(row);
+  const accesses = others.map((other) => accessOf(other, depth, count));
+  const chosen = choose(accesses, inOrder);
+  const tests = others
+    .filter((_, at) => chosen === undefined || accesses[at] !== chosen)
+    .map((other) => holds(other, sql`${row}.position`, depth));
+  if (types !== undefined && chosen !== undefined && !others.some((other) => impliesType(other, types))) {
+    tests.unshift(
+      chosen.onResource
+        ? sql`${row}.type IN ${names(types)}`
+        : holds({ kind: 'type', types }, sql`${row}.position`, depth),
+    );
+  }
+  const branches = chosen?.branches ?? resourcesOf(types, row);
+  return {
+    branches: branches.map(({ from, where }) => ({ from, where: [...where, ...tests] })),
+    everything: chosen === undefined,
+    rank: chosen?.rank ?? rank.scan,
+    ordered: chosen?.ordered ?? true,
+    rows: chosen?.rows ?? (() => MANY),
+  };
+}
+
+function nothing(row: Sql): Plan {
+  const branches = [{ from: sql`resource AS ${row}`, where: [never] }];
+  return { branches, everything: false, rank: rank.id, ordered: true, rows: () => 0 };
+}
+
+/** Tests of a row that something else found: all of the condition. `param`: whose value found it. */
+export function testsOn(condition: Condition, row: Sql, depth: number, param: string): Sql[] {
+  const { types, others } = conjuncts(condition);
+  const tests = others.map((other) => holds(other, sql`${row}.position`, depth));
+  if (types === undefined || types.includes(typeOf(param))) return tests;
+  return [holds({ kind: 'type', types }, sql`${row}.position`, depth), ...tests];
+}
+
+/** `SELECT` of the positions found, each once when there are several branches. */
+export function positions(branches: readonly Rows[], depth: number, more: readonly Sql[] = []): Sql {
+  const selects = branches.map(
+    ({ from, where }) =>
+      sql`SELECT ${raw(branches.length === 1 ? 'DISTINCT ' : '')}d${raw(String(depth))}.position AS position FROM ${from} WHERE ${all([...where, ...more])}`,
+  );
+  return join(selects, ' UNION ');
+}
+
+function conjuncts(condition: Gathered | Condition): { types: readonly string[] | undefined; others: Gathered[] } {
+  let types: readonly string[] | undefined;
+  const others: Gathered[] = [];
+  const pending: (Gathered | Condition)[] = [condition];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === 'and') pending.push(...next.of.toReversed());
+    else if (next.kind === 'value') others.push({ kind: 'values', param: next.param, tests: [next.test] });
+    else if (next.kind === 'type') {
+      const { types: wanted } = next;
+      types = types === undefined ? [...new Set(wanted)] : types.filter((type) => wanted.includes(type));
+    } else others.push(next);
+  }
+  return { types, others };
+}
+
+/** A value of `Patient.family` is a Patient's. */
+function impliesType(condition: Gathered, types: readonly string[]): boolean {
+  if (!('param' in condition) || condition.kind === 'referenced-by') return false;
+  return types.includes(typeOf(condition.param));
+}
+
+function typeOf(param: string): string {
+  return param.slice(0, param.indexOf('.'));
+}
+
+function resourcesOf(types: readonly string[] | undefined, row: Sql): Rows[] {
+  const from = sql`resource AS ${row}`;
+  const live = sql`${row}.deleted = 0`;
+  if (types === undefined) return [{ from, where: [live] }];
+  if (types.length > MOST_BRANCHES) return [{ from, where: [sql`${row}.type IN ${names(types)}`, live] }];
+  return types.map((type) => ({ from, where: [sql`${row}.type = ${{ name: type }}`, live] }));
+}
+
+function accessOf(condition: Gathered, depth: number, count: CountRows): Access | undefined {
+  const row = raw(`d${depth}`);
+  switch (condition.kind) {
+    case 'id':
+      return byId(condition, row);
+    case 'values':
+      return byValues(condition, row, count);
+    case 'present':
+      return byPresence(condition, row, count);
+    case 'composite':
+      return byComposite(condition, row, count);
+    case 'chain':
+      return byTargets(condition, depth, count);
+    case 'referenced-by':
+      return bySources(condition, depth, count);
+    case 'or':
+      return byMembers(gather(condition.of), depth, count);
+    default:
+      return undefined;
+  }
+}
+
+/** A chain from its end: the targets first, then the references to them. */
+function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: number, count: CountRows) {
+  const where: Condition = { kind: 'and', of: [{ kind: 'type', types: condition.types }, condition.where] };
+  return linked(plan(where, depth + 1, false, count), (found) => {
+    const row = raw(`d${depth}`);
+    const target = raw(`t${depth}`);
+    return sql`${found} CROSS JOIN resource AS ${target} ON ${target}.position = d${raw(String(depth + 1))}.position CROSS JOIN reference_index AS ${row} ON ${row}.param = ${{ name: condition.param }} AND ${row}.id = ${target}.id AND ${row}.type = ${target}.type AND ${row}.base = 0`;
+  });
+}
+
+/** The referring resources first, then what they refer to. */
+function bySources(condition: Condition & { readonly kind: 'referenced-by' }, depth: number, count: CountRows) {
+  const where: Condition = { kind: 'and', of: [{ kind: 'type', types: [condition.source] }, condition.where] };
+  return linked(plan(where, depth + 1, false, count), (found) => {
+    const row = raw(`d${depth}`);
+    const reference = raw(`f${depth}`);
+    return sql`${found} CROSS JOIN reference_index AS ${reference} ON ${reference}.position = d${raw(String(depth + 1))}.position AND ${reference}.param = ${{ name: condition.param }} AND ${reference}.base = 0 CROSS JOIN resource AS ${row} ON ${row}.id = ${reference}.id AND ${row}.type = ${reference}.type AND ${row}.deleted = 0`;
+  });
+}
+
+function linked(ends: Plan, link: (found: Sql) => Sql): Access | undefined {
+  if (ends.everything) return undefined;
+  return {
+    rank: rank.chain,
+    ordered: false,
+    branches: ends.branches.map(({ from, where }) => ({ from: link(from), where })),
+    rows: () => Math.min(ends.rows() * REFERENCES, MANY),
+    onResource: false,
+  };
+}
+
+/** An `or` whose every member has an access of its own. */
+function byMembers(members: readonly Gathered[], depth: number, count: CountRows): Access | undefined {
+  const [only] = members;
+  if (members.length === 1 && only !== undefined) return accessOf(only, depth, count);
+  const plans = members.map((member) => plan(member, depth, false, count));
+  const branches = plans.flatMap((member) => member.branches);
+  if (branches.length > MOST_BRANCHES || plans.some((member) => member.everything)) return undefined;
+  return {
+    rank: Math.max(...plans.map((member) => member.rank)),
+    ordered: plans.every((member) => member.ordered),
+    branches,
+    rows: () =>
+      Math.min(
+        plans.reduce((sum, member) => sum + member.rows(), 0),
+        MANY,
+      ),
+    onResource: false,
+  };
+}

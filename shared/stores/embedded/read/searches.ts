@@ -1,0 +1,89 @@
+/** Every read but a read by id: compiled and run on one connection, each on one snapshot. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Include, Query } from '../../resources/query.ts';
+import type {
+  Cursor,
+  HistoryQuery,
+  Included,
+  ResourceKey,
+  SearchPage,
+  StoredResource,
+} from '../../resources/resource-store.ts';
+import { snapshot } from '../connection.ts';
+import type { Names } from '../names.ts';
+import { compileHistory, compileHistoryCount } from '../query/history.ts';
+import { compileInclude } from '../query/include.ts';
+import { compileCount, compileSearch } from '../query/search.ts';
+import type { Sql } from '../query/sql.ts';
+import { type Row, Statements } from './statements.ts';
+import { StoredVersions } from './stored-versions.ts';
+
+export class Searches {
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #versions: StoredVersions;
+  readonly #count = (statement: Sql) => this.#statements.number(statement);
+
+  constructor(database: DatabaseSync, names: Names) {
+    this.#database = database;
+    this.#statements = new Statements(database, names);
+    this.#versions = new StoredVersions(database);
+  }
+
+  search(query: Query, limit: number, after: Cursor | undefined): SearchPage {
+    return snapshot(this.#database, () => {
+      const { rows, keys } = this.find(query, limit + 1, after);
+      return this.#page(rows, limit, keys);
+    });
+  }
+
+  /** The rows of a search, `limit` at most; inside the caller's transaction. */
+  find(query: Query, limit: number, after: Cursor | undefined): { rows: Row[]; keys: number } {
+    const { statements, keys } = compileSearch(query, limit, after, this.#count);
+    const rows: Row[] = [];
+    for (const statement of statements) {
+      if (rows.length < limit) rows.push(...this.#statements.rows(statement));
+    }
+    return { rows: rows.slice(0, limit), keys };
+  }
+
+  count(query: Query): number {
+    return snapshot(this.#database, () => this.#statements.number(compileCount(query, this.#count)));
+  }
+
+  include(from: readonly ResourceKey[], include: readonly Include[], limit: number): Included {
+    if (from.length === 0 || include.length === 0) return { resources: [], truncated: false };
+    return snapshot(this.#database, () => {
+      const rows = this.#statements.rows(compileInclude(from, include, limit + 1));
+      return { resources: this.#resources(rows.slice(0, limit)), truncated: rows.length > limit };
+    });
+  }
+
+  history(query: HistoryQuery, limit: number, after: Cursor | undefined): SearchPage {
+    return snapshot(this.#database, () =>
+      this.#page(this.#statements.rows(compileHistory(query, limit + 1, after)), limit, 0),
+    );
+  }
+
+  countHistory(query: HistoryQuery): number {
+    return this.#statements.number(compileHistoryCount(query));
+  }
+
+  #page(rows: readonly Row[], limit: number, keys: number): SearchPage {
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return { matches: this.#resources(page), next: last && cursorAt(last, keys) };
+  }
+
+  #resources(rows: readonly Row[]): StoredResource[] {
+    return rows.map((row) => this.#versions.at(Number(row.position))).filter((resource) => resource !== undefined);
+  }
+}
+
+function cursorAt(row: Row, keys: number): Cursor {
+  const values = Array.from({ length: keys }, (_, at) => row[`k${at}`]);
+  return [
+    ...values.map((value) => (typeof value === 'string' || typeof value === 'number' ? value : null)),
+    Number(row.position),
+  ];
+}
