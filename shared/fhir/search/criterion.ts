@@ -1,12 +1,13 @@
 /** One pair of a search as a condition. Chains and `_has` come back here for what stands behind them. */
 import type { Condition } from '../../stores/resources/query.ts';
+import { FhirError } from '../outcome.ts';
 import { chainCondition } from './chain.ts';
 import { columnConditions } from './column-condition.ts';
 import { hasCondition } from './has.ts';
 import { splitModifier } from './modifier.ts';
 import { parameterCondition } from './parameter-condition.ts';
 import { eachParameter } from './resolve-parameter.ts';
-import { maxChainDepth, notOffered, type SearchContext, UnsupportedParameter } from './search-context.ts';
+import { maxChainDepth, type SearchContext, UnsupportedParameter } from './search-context.ts';
 
 /**
  * `types`: of which types the resources are that must meet the condition; undefined: any. `depth` counts links of a chain.
@@ -20,7 +21,7 @@ export function criterion(
   depth = 0,
 ): Condition {
   if (value === '') throw new UnsupportedParameter(name);
-  if (depth > maxChainDepth) throw notOffered(`A chain has at most ${maxChainDepth} links.`);
+  if (depth > maxChainDepth) throw new FhirError('too-costly', `A chain has at most ${maxChainDepth} links.`);
   const below = (target: readonly string[], rest: string) => criterion(context, target, rest, value, depth + 1);
   if (name.startsWith('_has:')) return hasCondition(context, types, name.slice('_has:'.length), below);
   const dot = name.indexOf('.');

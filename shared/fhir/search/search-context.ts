@@ -19,7 +19,7 @@ export interface SearchContext {
 /** Alternatives of one parameter. */
 export const maxAlternatives = 500;
 /** Tests of one search, over all its parameters and types: a query's parameters are bounded in every store. */
-export const maxValues = 2000;
+export const maxValues = 1000;
 /** Links of a chain, `_has` included. */
 export const maxChainDepth = 10;
 
