@@ -11,17 +11,18 @@ import { literalReference } from './literal-reference.ts';
  * Parameters that are limited to some types (`.where(resolve() is Patient)`) take only references to these.
  */
 export function referenceIndexer(
-  { type }: IndexedElement,
+  { type, element }: IndexedElement,
   { targets }: IndexedParameter,
   definitions: Definitions,
 ): ElementIndexer | undefined {
+  const only = singleTarget(definitions, element);
   const index = (text: string | undefined, base: string): ReferenceValue[] => {
     if (text === undefined || text.startsWith('#') || text.startsWith('urn:')) return [];
-    const reference = literalReference(text, base, definitions.isResourceType);
-    if (reference.type !== null && targets.length > 0 && !targets.includes(reference.type)) return [];
-    const only = targets.length === 1 ? (targets[0] ?? null) : null;
-    const isBareId = reference.type === null && /^[A-Za-z0-9\-.]{1,64}$/.test(reference.id);
-    return [{ kind: 'reference', ...reference, type: isBareId ? only : reference.type }];
+    const literal = literalReference(text, base, definitions.isResourceType);
+    const isBareId = literal.type === null && /^[A-Za-z0-9\-.]{1,64}$/.test(literal.id);
+    const reference = isBareId ? { ...literal, type: only } : literal;
+    const isPossible = reference.type === null ? !isBareId || targets.length > 1 : targets.includes(reference.type);
+    return isPossible || targets.length === 0 ? [{ kind: 'reference', ...reference }] : [];
   };
   if (type === 'Reference') return (value, base) => (isObject(value) ? index(textOf(value.reference), base) : []);
   if (type === 'uri' || type === 'url') return (value, base) => index(textOf(value), base);
@@ -38,4 +39,11 @@ export function referenceIndexer(
     };
   }
   return undefined;
+}
+
+/** The type of a reference that does not say it, where its element allows only one. */
+function singleTarget(definitions: Definitions, element: string): string | null {
+  const dot = element.lastIndexOf('.');
+  const targets = definitions.type(element.slice(0, dot))?.elements.get(element.slice(dot + 1))?.targets ?? [];
+  return targets.length === 1 ? (targets[0] ?? null) : null;
 }
