@@ -1,4 +1,4 @@
-/** From an element's definition to the checks of its JSON properties. Source: FHIR R4 2.6.2.1 to 2.6.2.4. */
+/** From an element's definition to the checks of its JSON properties. Source: FHIR R4 2.6.2 (JSON representation). */
 import type { ElementDefinition } from '../definitions/definitions.ts';
 import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
@@ -11,6 +11,11 @@ export type ValueCheck = (value: JsonValue, holder: object, key: string | number
 /** The property of an element whose values are objects. */
 export function complexProperty({ name, max, choice }: ElementDefinition, check: ValueCheck): Property {
   return { name, element: name, choice, check: max === 1 ? single(name, check) : repeating(name, max, check) };
+}
+
+/** `Element.id` and `Extension.url`, attributes in XML, are bare values: no `_id` or `_url` goes with them. */
+export function attributeProperty({ name }: ElementDefinition, check: ValueCheck): Property {
+  return { name, element: name, choice: undefined, check: single(name, check) };
 }
 
 /** The two properties of a primitive: `name` has its values, `_name` the ids and extensions that go with them. */

@@ -1,4 +1,4 @@
-/** Resources: by themselves, nested (`Bundle.entry.resource`), contained. Source: FHIR R4 2.3.0.7, dom-2, dom-3. */
+/** Resources: by themselves, nested (`Bundle.entry.resource`), contained. Source: FHIR R4, Contained Resources, and dom-2, dom-3. */
 import type { Definitions } from '../definitions/definitions.ts';
 import { isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue } from '../resource/types.ts';

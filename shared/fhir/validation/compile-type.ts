@@ -17,7 +17,7 @@ export interface Property {
   readonly check: PropertyCheck;
 }
 
-/** `properties` are those of all elements of the type; they are asked for when the first object is checked. */
+/** The check of a type's objects; `properties` are those of all its elements. */
 export function compileType(type: TypeDefinition, properties: readonly Property[]): ObjectCheck {
   const known = new Map(properties.map((property) => [property.name, property]));
   const required = requiredProperties(type, properties);

@@ -171,6 +171,7 @@ describe('what goes with a primitive value', () => {
     ['is not empty', { family: 'x', _family: {} }, 'structure Patient.name[0].family'],
     ['is not null', { family: 'x', _family: null }, 'structure Patient.name[0].family'],
     ['has id and extension only', { family: 'x', _family: { value: 'y' } }, 'structure Patient.name[0].family.value'],
+    ['does not go with an id', { family: 'x', id: 'a', _id: { id: 'b' } }, 'structure Patient.name[0]._id'],
     ['has an id without white space', { family: 'x', _family: { id: 'a b' } }, 'value Patient.name[0].family.id'],
   ])('%s', (_, name, expected) => {
     expect(faults({ ...patient, name: [name] })).toContain(expected);
@@ -279,6 +280,14 @@ describe('required bindings', () => {
 });
 
 describe('extensions', () => {
+  it('have a url of their own, which no extension stands for', () => {
+    const extension = [{ _url: { extension: patient.extension }, valueString: 'x' }];
+    expect(faults({ ...patient, extension })).toEqual([
+      'required Patient.extension[0].url',
+      'structure Patient.extension[0]._url',
+    ]);
+  });
+
   it.each([
     ['neither value nor extensions', { url: 'urn:x' }],
     ['both', { url: 'urn:x', valueCode: 'a', extension: [{ url: 'y', valueCode: 'b' }] }],

@@ -1,13 +1,13 @@
 /**
  * Structural validation: every element of a resource against the definition of its type, in one pass.
- * Source: FHIR R4 2.1.0.1 (structure), 2.6.2 (JSON), 4.1.5.1 (required bindings).
+ * Source: FHIR R4, Validating Resources (structure, cardinality, values, bindings). Invariants and profiles are not its part.
  */
 import type { Definitions, ElementDefinition, TypeDefinition } from '../definitions/definitions.ts';
 import type { Issue } from '../outcome.ts';
 import { isObject } from '../resource/json.ts';
 import type { Resource } from '../resource/types.ts';
 import { compileBinding } from './bindings.ts';
-import { complexProperty, primitiveProperties, type ValueCheck } from './compile-element.ts';
+import { attributeProperty, complexProperty, primitiveProperties, type ValueCheck } from './compile-element.ts';
 import { compileResource } from './compile-resource.ts';
 import { compileType, type ObjectCheck, type Property } from './compile-type.ts';
 import { checkExtension } from './extension.ts';
@@ -38,7 +38,10 @@ export function compileValidator(definitions: Definitions): (resource: Resource)
   }
 
   function propertiesOf(type: TypeDefinition, element: ElementDefinition): Property[] {
-    const primitive = element.name === 'id' && type.kind !== 'resource' ? elementId : primitiveChecks[element.type];
+    if (element.name === 'id' && type.kind !== 'resource') return [attributeProperty(element, elementId)];
+    const primitive = primitiveChecks[element.type];
+    if (type.name === 'Extension' && element.name === 'url' && primitive)
+      return [attributeProperty(element, primitive)];
     if (primitive !== undefined) {
       return primitiveProperties(element, withBinding(element, primitive), objectValue(element.type));
     }

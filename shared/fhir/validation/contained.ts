@@ -1,4 +1,4 @@
-/** The resources that one resource contains, and which of them it refers to. Source: FHIR R4 2.3.0.7, invariant dom-3. */
+/** The resources that one resource contains, and which of them it refers to. Source: FHIR R4, Contained Resources, and invariant dom-3. */
 import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
 

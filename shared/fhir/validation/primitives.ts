@@ -62,7 +62,7 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   },
 };
 
-/** The id of an element, unlike that of a resource: any text without spaces (R4 2.24.0.2). */
+/** The id of an element, unlike that of a resource: any text without spaces (R4, Element.id). */
 export const elementId: PrimitiveCheck = text('an element id without white space', isUri);
 
 function text(

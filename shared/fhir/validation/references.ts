@@ -1,5 +1,5 @@
 /**
- * References into the resource itself. Source: FHIR R4 2.3.0.7, invariant ref-1.
+ * References into the resource itself. Source: FHIR R4, Contained Resources, and invariant ref-1.
  * A reference to a type that its element does not allow is accepted, as AHDS does: four of HL7's own examples have one.
  */
 import type { JsonObject } from '../resource/types.ts';

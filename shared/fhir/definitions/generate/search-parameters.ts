@@ -35,7 +35,7 @@ export function compactSearchParameters(
 
 /**
  * The package also has examples of search parameters, and those of HL7's extension packs, whose expressions end at an
- * `Extension`, a type that no parameter type covers. AHDS has the same 1,374, and `_filter` nowhere.
+ * `Extension`, a type that no parameter type covers. AHDS has the same 1,375.
  */
 function isOfTheSpecification({ id, base }: PublishedSearchParameter): boolean {
   return base !== undefined && id !== 'filter' && !/^example|-extensions-|-genetic-/.test(id);

@@ -70,7 +70,7 @@ function typeOf(element: PublishedElement, isBackbone: boolean): string | string
   if (isBackbone) return element.path;
   const types = (element.type ?? []).map(({ code, extension }) => {
     if (!code.startsWith('http://hl7.org/fhirpath/')) return code;
-    // The published snapshots say `string` for a resource's id, whose rules are those of `id` (R4 2.27.3).
+    // The published snapshots say `string` for a resource's id, whose rules are those of `id` (R4, Resource.id).
     if (element.base?.path === 'Resource.id') return 'id';
     return extension?.find(({ url }) => url === fhirTypeExtension)?.valueUrl ?? 'string';
   });
