@@ -182,7 +182,7 @@ describe('primitive values', () => {
   const cases: [type: string, good: unknown[], bad: unknown[]][] = [
     ['Base64Binary', ['YQ==', 'YWI=', 'YWJj'], ['YQ=', 'YQ', 'Y Q==', 'Y=Q=', '====', 'YW-j']],
     ['Canonical', ['http://a/b|1#c'], ['http://a/ b']],
-    ['Code', ['a', 'a b'], [' a', 'a ', 'a  b']],
+    ['Code', ['a', 'a b', 'a\u00a0'], [' a', 'a ', 'a  b']],
     ['Date', ['2020-02-29'], ['2023-02-30', '2023-02-29T00:00:00Z']],
     ['DateTime', ['2020', '2020-01-01T00:00:00Z'], ['2020-01-01T00:00:00', '2020-01-01T00:00Z']],
     ['Decimal', [1, -1.5, 1e10], []],

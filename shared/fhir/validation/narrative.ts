@@ -50,9 +50,9 @@ function elementFault({ name, attributes: given }: StartTag): string | undefined
   return undefined;
 }
 
-/** Browsers pass over tabs and line ends in a scheme and resolve references, so that neither may stand in it. */
+/** Browsers pass over tabs and line ends in a scheme and resolve references, so that neither may stand in it. HL7 writes `data: image/png`. */
 function runsScript(address: string): boolean {
   const trimmed = address.trimStart();
   const scheme = /^[^:/?#]*/.exec(trimmed)?.[0] ?? '';
-  return /[&\t\r\n]/.test(scheme) || /^(?:javascript:|vbscript:|data:(?!image\/))/i.test(trimmed);
+  return /[&\t\r\n]/.test(scheme) || /^(?:javascript:|vbscript:|data:(?!\s{0,9}image\/))/i.test(trimmed);
 }

@@ -15,7 +15,8 @@ const maxInteger = 2 ** 31 - 1;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
-const isUri = (text: string): boolean => !/\s/.test(text);
+// White space is that of XML, as in R4's patterns: a no-break space is a character like others.
+const isUri = (text: string): boolean => !/[ \t\r\n]/.test(text);
 const uri = text('a URI without white space', isUri, (value, { scope }) => {
   if (value.startsWith('#')) scope?.mention(value.slice(1));
 });
@@ -28,7 +29,7 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   canonical: uri,
   code: text(
     'a code without white space at its ends and with single spaces inside',
-    (code) => !/^\s|\s\s|\s$/.test(code),
+    (code) => !/^[ \t\r\n]|[ \t\r\n]{2}|[ \t\r\n]$/.test(code),
   ),
   date: text('a date of the calendar, YYYY, YYYY-MM or YYYY-MM-DD', isDate),
   dateTime: text(
