@@ -34,7 +34,7 @@ it('each example is read back as it was written', async () => {
       body: text,
     });
     if (answer.status !== 201 && answer.status !== 200) {
-      const outcome = await answer.json();
+      const outcome = JSON.parse(await answer.text());
       refused[`${sent.resourceType}/${sent.id}`] = outcome.issue[0].expression?.[0] ?? outcome.issue[0].diagnostics;
       continue;
     }

@@ -1,5 +1,4 @@
 /** An interaction as the handler of an HTTP operation: content negotiation, body in, response out. FHIR R4 3.1.0.1. */
-import { requestError } from '../operations/errors.ts';
 import type { Answer, Call } from '../operations/operation.ts';
 import type { FhirRequest, FhirResponse } from './interactions/interaction.ts';
 import type { InteractionRow } from './interactions/interaction-row.ts';
@@ -46,9 +45,6 @@ function bodyOf(
   if (row.body === 'form') {
     const form = [...new URLSearchParams(Buffer.from(call.body).toString())];
     return { query: [...pairs, ...form.filter(([name]) => !formatParameters.has(name))] };
-  }
-  if (call.body.length > call.service.settings.maxBodyBytes) {
-    throw requestError('body-too-large', `The body has more than ${call.service.settings.maxBodyBytes} bytes.`);
   }
   const value = parseJsonObject(call.body);
   if (typeof value.resourceType !== 'string') throw new FhirError('structure', 'The body has no resourceType.');

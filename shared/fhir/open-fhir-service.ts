@@ -17,7 +17,7 @@ export async function openFhirService(options: {
     name,
     store,
     definitions,
-    settings: { maxBundleEntries: entry.maxBundleEntries, maxBodyBytes: entry.maxBodyBytes },
+    settings: { maxBundleEntries: entry.maxBundleEntries },
     signingKey: store.signingKey,
     index: compileIndexer(definitions),
     validate: compileValidator(definitions),

@@ -8,8 +8,6 @@ import type { Resource } from './resource/types.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
-  /** Bytes that a request body may have. */
-  readonly maxBodyBytes: number;
 }
 
 export interface FhirService {
