@@ -1,7 +1,7 @@
 /** Searches as a whole: pages, links, totals, order, includes, chains, over a real store. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FhirError } from '../outcome.ts';
-import { openTestService, type SearchBundle, type TestService, testBase } from '../search/test-service.ts';
+import { openTestService, type SearchBundle, type TestService, testBase } from '../search/testing/test-service.ts';
 
 let service: TestService;
 beforeAll(async () => {

@@ -2,14 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localPrincipal } from '../../access/principal.ts';
-import type { FhirRequest } from '../interactions/interaction.ts';
-import { searchSystem } from '../interactions/search-system.ts';
-import { searchType } from '../interactions/search-type.ts';
-import { openFhirService } from '../open-fhir-service.ts';
-import type { Issue } from '../outcome.ts';
-import { resourceBody } from '../resource/text.ts';
-import type { Resource } from '../resource/types.ts';
+import { localPrincipal } from '../../../access/principal.ts';
+import type { FhirRequest } from '../../interactions/interaction.ts';
+import { searchSystem } from '../../interactions/search-system.ts';
+import { searchType } from '../../interactions/search-type.ts';
+import { openFhirService } from '../../open-fhir-service.ts';
+import type { Issue } from '../../outcome.ts';
+import { resourceBody } from '../../resource/text.ts';
+import type { Resource } from '../../resource/types.ts';
 
 export interface SearchBundle {
   readonly resourceType: 'Bundle';

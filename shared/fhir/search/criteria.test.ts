@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { parseCriteria } from './criteria.ts';
+import { base, definitions, errorOf, now } from './testing/parsed-address.ts';
+import { starts } from './testing/tree.ts';
+
+describe('the criteria of a conditional interaction', () => {
+  const criteria = (query: string) =>
+    parseCriteria({ definitions, type: 'Patient', pairs: [...new URLSearchParams(query)], base, now });
+
+  it('are the search parameters; result parameters are not', () => {
+    expect(criteria('name=a&_count=1&_sort=name&_include=Patient:organization&_summary=true')).toEqual({
+      query: { types: ['Patient'], where: starts('Patient.name', 'a'), sort: [] },
+      usable: 1,
+    });
+  });
+
+  it.each(['', 'foo=1', 'name=', '_count=3&_total=none'])('with nothing usable say so: %s', (query) => {
+    expect(criteria(query).usable).toBe(0);
+  });
+
+  it('with a bad value are refused like a search', () => {
+    expect(errorOf(() => criteria('birthdate=x')).status).toBe(400);
+    expect(errorOf(() => criteria('name:foo=x')).status).toBe(403);
+  });
+});
