@@ -14,7 +14,8 @@ afterAll(() => server.stop());
 const broken: Record<string, string> = {
   'Binary/example': 'Binary.data',
   'Media/example': 'Media.content.data',
-  'Questionnaire/qs1': 'Questionnaire.item[0].linkId',
+  'DiagnosticReport/gingival-mass': 'DiagnosticReport.presentedForm[0].data',
+  'Questionnaire/qs1': 'Questionnaire.item[0].item[0].linkId',
 };
 
 const examples = gunzipSync(readFileSync(new URL('./fixtures/hl7-examples.ndjson.gz', import.meta.url)))
@@ -40,9 +41,8 @@ it('each example is read back as it was written', async () => {
     }
     stored += 1;
     const read = await (await fetch(address)).text();
-    const { versionId, lastUpdated } = sent.meta ?? {};
     const back = JSON.parse(read);
-    expect([versionId, lastUpdated, back.meta.versionId]).toBeDefined();
+    expect(back.meta.versionId).toBe('1');
     expect(withoutStamp(back)).toEqual(withoutStamp(sent));
     expect(decimalsOf(read)).toEqual(decimalsOf(text));
   }

@@ -7,6 +7,10 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const readyWithinMs = 20_000;
 
+/** What `npm start` passes to node: `node <flags> local/start.ts`. */
+const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+const startArguments = scripts.start.split(' ').slice(1);
+
 export interface LocalServer {
   /** `http://127.0.0.1:41234` */
   readonly url: string;
@@ -24,7 +28,7 @@ export async function startLocalServer(
   options: { readonly dataDir?: string; readonly env?: Record<string, string>; readonly args?: readonly string[] } = {},
 ): Promise<LocalServer> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'ohds-'));
-  const child = spawn(process.execPath, ['local/start.ts', ...(options.args ?? [])], {
+  const child = spawn(process.execPath, [...startArguments, ...(options.args ?? [])], {
     cwd: root,
     env: { ...process.env, ...options.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@
  * Source: FHIR R4 IssueType; statuses as AHDS gives them (docs/conformance.md).
  */
 import { type RequestErrorCode, requestErrors, UserError } from '../operations/errors.ts';
+import { QueryTooLarge } from '../stores/resources/query.ts';
 
 export type Severity = 'fatal' | 'error' | 'warning' | 'information';
 
@@ -84,6 +85,12 @@ export class FhirError extends UserError<FhirErrorCode> {
     this.name = 'FhirError';
     this.issues = issues;
   }
+}
+
+/** What was thrown as a failure that the caller caused, if it is one: a search too large for the store is. */
+export function userErrorOf(error: unknown): UserError | undefined {
+  if (error instanceof QueryTooLarge) return new FhirError('too-costly', error.message);
+  return error instanceof UserError ? error : undefined;
 }
 
 /** The OperationOutcome of anything thrown. A system error shows nothing but that it happened. */

@@ -3,12 +3,12 @@
  * reads are answered afterwards. One entry that cannot be done undoes all: nothing was written yet.
  */
 
-import { UserError } from '../../operations/errors.ts';
+import type { UserError } from '../../operations/errors.ts';
 import { resolveConditionalReferences } from '../interactions/conditional-references.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
-import { FhirError, issuesOf } from '../outcome.ts';
+import { FhirError, issuesOf, userErrorOf } from '../outcome.ts';
 import { bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
@@ -114,7 +114,10 @@ async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePl
 
 /** Runs one entry's part; its failure becomes the transaction's, with the entry named in the first issue. */
 function inEntry<T>(entry: EntryRequest | JsonValue, index: number, part: () => T): T {
-  const named = (error: unknown) => (error instanceof UserError ? failureOf(entry, index, error) : error);
+  const named = (error: unknown) => {
+    const failure = userErrorOf(error);
+    return failure ? failureOf(entry, index, failure) : error;
+  };
   try {
     const result = part();
     if (!(result instanceof Promise)) return result;

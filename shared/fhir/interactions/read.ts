@@ -2,6 +2,8 @@
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import { askedSubset } from '../resource/asked-subset.ts';
+import { subsetText } from '../resource/subset.ts';
 import { resourceText } from '../resource/text.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { keyOf } from './resource-type.ts';
@@ -12,16 +14,18 @@ export async function read(request: FhirRequest): Promise<FhirResponse> {
   request.audit.resourceId = key.id;
   const stored = await request.service.store.read(key);
   if (!stored) throw new FhirError('not-found', `Resource type '${key.type}' with id '${key.id}' couldn't be found.`);
-  return versionResponse(stored);
+  return versionResponse(request, stored);
 }
 
-/** A version as response; a tombstone is 410 with its version as ETag. */
-export function versionResponse(stored: StoredResource): FhirResponse {
+/** A version as response, `_summary` and `_elements` applied; a tombstone is 410 with its version as ETag. */
+export function versionResponse(request: FhirRequest, stored: StoredResource): FhirResponse {
   const etag = etagOf(stored.version);
   if (stored.deleted) {
     throw new FhirError('deleted', `Resource type '${stored.type}' with id '${stored.id}' was deleted.`, {
       ETag: etag,
     });
   }
-  return { status: 200, etag, lastModified: stored.updated, body: resourceText(stored) };
+  const wanted = askedSubset(new Map(request.query));
+  const body = wanted ? subsetText(stored, wanted, request.service.definitions) : resourceText(stored);
+  return { status: 200, etag, lastModified: stored.updated, body };
 }

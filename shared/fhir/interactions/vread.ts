@@ -11,6 +11,6 @@ export async function vread(request: FhirRequest): Promise<FhirResponse> {
   const { versionId = '' } = request;
   const version = /^[1-9]\d{0,14}$/.test(versionId) ? Number(versionId) : 0;
   const stored = version === 0 ? undefined : await request.service.store.readVersion(key, version);
-  if (stored) return versionResponse(stored);
+  if (stored) return versionResponse(request, stored);
   throw new FhirError('not-found', `Version '${versionId}' of ${key.type}/${key.id} couldn't be found.`);
 }

@@ -1,6 +1,9 @@
 /** Parts of a resource: `_summary` and `_elements`. FHIR R4 3.1.1.5.8 and 3.1.1.5.9. */
+
+import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import type { Definitions, ElementDefinition } from '../definitions/definitions.ts';
-import { isObject } from './json.ts';
+import { formatJson, isObject } from './json.ts';
+import { parseStored } from './text.ts';
 import type { JsonObject, Resource } from './types.ts';
 
 export type Subset =
@@ -26,6 +29,11 @@ export function subset(resource: Resource, wanted: Subset, definitions: Definiti
   );
   tag(resource);
   return resource;
+}
+
+/** The text of the part of a stored resource that `wanted` asks for. */
+export function subsetText(stored: StoredResource, wanted: Subset, definitions: Definitions): readonly Uint8Array[] {
+  return [Buffer.from(formatJson(subset(parseStored(stored), wanted, definitions)))];
 }
 
 function rule(wanted: Subset): (element: ElementDefinition) => boolean {

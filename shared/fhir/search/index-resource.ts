@@ -2,11 +2,13 @@
 import type { IndexEntry, IndexValue, ParameterKey } from '../../stores/resources/index-entry.ts';
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
-import { compileFhirpath } from './fhirpath-values.ts';
 import { compositeIndexer } from './index-composite.ts';
 import { elementIndexer } from './index-element.ts';
 import { parameterKey } from './parameter-key.ts';
-import { compileTypedPaths, follow } from './typed-path.ts';
+import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
+
+/** The one form of R4's expressions that is more than a path. */
+const presence = /^([\w.]+)\.exists\(\) and \1 != false$/;
 
 type ValuesOf = (resource: JsonObject, base: string) => readonly IndexValue[];
 
@@ -43,8 +45,9 @@ export function parameterIndexer(
 ): ValuesOf | undefined {
   if (parameter.expression === '') return undefined;
   if (parameter.type === 'composite') return compositeIndexer(definitions, parameter, resourceType);
-  const paths = compileTypedPaths(definitions, parameter.expression, resourceType);
-  if (!paths) return byFhirpath(definitions, parameter);
+  const [, tested] = presence.exec(parameter.expression) ?? [];
+  if (tested !== undefined) return presenceIndexer(definitions, parameter, tested, resourceType);
+  const paths = plainPaths(definitions, parameter.expression, resourceType);
   const ways = paths.flatMap((path) => {
     const index = elementIndexer(path, parameter, definitions);
     return index ? [{ path, index }] : [];
@@ -60,12 +63,27 @@ export function parameterIndexer(
   };
 }
 
-function byFhirpath(definitions: Definitions, parameter: SearchParameter): ValuesOf {
-  const evaluate = compileFhirpath(parameter.expression);
-  return (resource, base) =>
-    evaluate(resource).flatMap(
-      ({ value, type }) => elementIndexer({ type, element: '' }, parameter, definitions)?.(value, base) ?? [],
-    );
+/** Throws for an expression that is no plain path: the published ones are, a test goes through all of them. */
+function plainPaths(definitions: Definitions, expression: string, resourceType: string): readonly TypedPath[] {
+  const paths = compileTypedPaths(definitions, expression, resourceType);
+  if (paths) return paths;
+  throw new Error(`The search expression cannot be compiled for ${resourceType}: ${expression}`);
+}
+
+/** Whether an element is there and not false, as a boolean: `Patient.deceased`. */
+function presenceIndexer(
+  definitions: Definitions,
+  parameter: SearchParameter,
+  tested: string,
+  resourceType: string,
+): ValuesOf | undefined {
+  const paths = plainPaths(definitions, tested, resourceType);
+  const index = elementIndexer({ type: 'boolean', element: '' }, parameter, definitions);
+  return (resource, base) => {
+    const found: JsonValue[] = [];
+    for (const path of paths) follow(path, resource, resource, found);
+    return index?.(found.length > 0 && found[0] !== false, base) ?? [];
+  };
 }
 
 function distinct(values: readonly IndexValue[]): readonly IndexValue[] {

@@ -1,5 +1,6 @@
 /** Parameters that shape the answer instead of choosing resources. FHIR R4 3.1.1.5; limits and errors as AHDS has them. */
 import { FhirError, type Issue } from '../outcome.ts';
+import { askedSubset } from '../resource/asked-subset.ts';
 import type { Subset } from '../resource/subset.ts';
 import { notOffered, type Pair } from './search-context.ts';
 
@@ -32,7 +33,7 @@ export function isResultParameter(name: string): boolean {
 export function parseResultParameters(pairs: readonly Pair[], issues: Issue[]): ResultParameters {
   const given = onlyOnce(pairs);
   const count = numberOf(given, '_count', 0, maxCount, issues) ?? defaultCount;
-  const subset = subsetOf(given);
+  const subset = askedSubset(given);
   if (given.has('includesCt')) issues.push(information('includesCt is ignored: it belongs to $includes.'));
   return {
     count,
@@ -73,23 +74,6 @@ function totalOf(text: string | undefined): 'none' | 'accurate' {
   if (text === 'accurate') return 'accurate';
   if (text === 'estimate') throw notOffered('_total=estimate is not supported; use accurate or none.');
   throw new FhirError('invalid', '_total must be none or accurate.');
-}
-
-function subsetOf(given: ReadonlyMap<string, string>): Subset | undefined {
-  const summary = given.get('_summary') ?? 'false';
-  const elements = given
-    .get('_elements')
-    ?.split(',')
-    .filter((name) => name !== '');
-  if (!['true', 'text', 'data', 'count', 'false'].includes(summary)) {
-    throw new FhirError('invalid', '_summary must be true, text, data, count or false.');
-  }
-  if (elements?.length === 0) throw new FhirError('invalid', '_elements must name at least one element.');
-  if (elements && summary !== 'false') {
-    throw new FhirError('invalid', '_elements and _summary cannot be combined.');
-  }
-  if (elements) return { elements };
-  return summary === 'true' || summary === 'text' || summary === 'data' ? { summary } : undefined;
 }
 
 function information(diagnostics: string): Issue {

@@ -3,9 +3,8 @@ import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { type Issue, operationOutcome } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
-import { formatJson } from '../resource/json.ts';
-import { type Subset, subset } from '../resource/subset.ts';
-import { parseStored, resourceText } from '../resource/text.ts';
+import { type Subset, subsetText } from '../resource/subset.ts';
+import { resourceText } from '../resource/text.ts';
 
 export interface SearchResult {
   readonly matches: readonly StoredResource[];
@@ -50,10 +49,6 @@ function entryOf(stored: StoredResource, mode: 'match' | 'include', options: Sea
     resource: options.subset ? subsetText(stored, options.subset, options.definitions) : resourceText(stored),
     search: { mode },
   };
-}
-
-function subsetText(stored: StoredResource, wanted: Subset, definitions: Definitions): Uint8Array[] {
-  return [Buffer.from(formatJson(subset(parseStored(stored), wanted, definitions)))];
 }
 
 function outcomeEntry(issues: readonly Issue[], { requestId, now }: SearchBundleOptions): BundleEntry {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../test/shared-data.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
-import { compileFhirpath, type TypedValue } from './fhirpath-values.ts';
 import { readExamples } from './testing/example-resources.ts';
+import { compileFhirpath, type TypedValue } from './testing/fhirpath-values.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
 
 const definitions = loadDefinitions();

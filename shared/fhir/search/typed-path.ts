@@ -1,7 +1,6 @@
 /**
- * The plain paths that nearly all search expressions are, compiled against the definitions: steps through JSON whose
- * element types are known before any resource is seen. What is not plain is left to the FHIRPath engine
- * (`fhirpath-values.ts`); a test compares both over every example.
+ * The plain paths that search expressions are, compiled against the definitions: steps through JSON whose element types
+ * are known before any resource is seen. A test compares them with the FHIRPath engine over every example.
  */
 import type { Definitions, TypeDefinition } from '../definitions/definitions.ts';
 import { isObject } from '../resource/json.ts';
@@ -31,7 +30,7 @@ class NotPlain extends Error {}
 
 /**
  * Compiles `expression`, which starts at an element of `type` in a resource of `resourceType` (a whole resource: the same).
- * Undefined when it needs the FHIRPath engine.
+ * Undefined when it is more than a plain path.
  */
 export function compileTypedPaths(
   definitions: Definitions,

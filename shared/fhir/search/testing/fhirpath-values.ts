@@ -1,7 +1,7 @@
 /** Search expressions that are more than a plain path, evaluated by the FHIRPath engine. */
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
-import type { JsonObject, JsonValue } from '../resource/types.ts';
+import type { JsonObject, JsonValue } from '../../resource/types.ts';
 
 export interface TypedValue {
   readonly value: JsonValue;
