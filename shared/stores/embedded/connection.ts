@@ -14,10 +14,9 @@ const BUSY_MS = 5000;
 export function openWriter(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: BUSY_MS });
   database.exec(`
-    PRAGMA page_size = 8192;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA cache_size = -16000;
+    PRAGMA cache_size = -4000;
     PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
     PRAGMA journal_size_limit = 67108864;
     PRAGMA temp_store = MEMORY;
@@ -28,7 +27,7 @@ export function openWriter(file: string): DatabaseSync {
 /** A connection that sees every commit that was answered before its statement began. */
 export function openReader(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
-  database.exec('PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;');
+  database.exec('PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON;');
   return database;
 }
 

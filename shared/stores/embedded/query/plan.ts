@@ -158,6 +158,7 @@ function linked(ends: Plan, link: (found: Sql) => Sql): Access | undefined {
 function byMembers(members: readonly Gathered[], depth: number, count: CountRows): Access | undefined {
   const [only] = members;
   if (members.length === 1 && only !== undefined) return accessOf(only, depth, count);
+  if (members.length === 0) return undefined;
   const plans = members.map((member) => plan(member, depth, false, count));
   const branches = plans.flatMap((member) => member.branches);
   if (branches.length > MOST_BRANCHES || plans.some((member) => member.everything)) return undefined;

@@ -1,5 +1,4 @@
 /** A thread that searches, so that a long search holds up neither the event loop nor a commit. */
-import { workerData } from 'node:worker_threads';
 import type { Include, Query } from '../../resources/query.ts';
 import type {
   Cursor,
@@ -11,7 +10,7 @@ import type {
 } from '../../resources/resource-store.ts';
 import { openReader } from '../connection.ts';
 import { Names } from '../names.ts';
-import { serveThread } from '../thread.ts';
+import { serveThread, threadData } from '../thread.ts';
 import { Searches } from './searches.ts';
 
 /** The calls that the thread answers. */
@@ -23,7 +22,7 @@ export interface ReaderCalls {
   countHistory(request: { query: HistoryQuery }): number;
 }
 
-const database = openReader(workerData);
+const database = openReader(threadData<string>());
 const searches = new Searches(database, new Names(database));
 
 serveThread<ReaderCalls>(

@@ -1,8 +1,7 @@
 /** The thread that owns the one writing connection. Everything that waits for the disk waits here. */
-import { workerData } from 'node:worker_threads';
 import type { CommitResult, Guard } from '../../resources/resource-store.ts';
 import { openWriter } from '../connection.ts';
-import { serveThread } from '../thread.ts';
+import { serveThread, threadData } from '../thread.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type PackedChanges, unpack } from './packed-bodies.ts';
 
@@ -11,7 +10,7 @@ export interface WriterCalls {
   commit(request: PackedChanges & { readonly guards: readonly Guard[] }): CommitResult;
 }
 
-const database = openWriter(workerData);
+const database = openWriter(threadData<string>());
 const group = new GroupCommit(database);
 
 serveThread<WriterCalls>(

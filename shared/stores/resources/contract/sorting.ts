@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { IndexKind, IndexValue } from '../index-entry.ts';
+import type { Query, SortKey } from '../query.ts';
+import type { ResourceStore } from '../resource-store.ts';
+import {
+  committed,
+  entry,
+  found,
+  names,
+  type OpenStore,
+  pages,
+  put,
+  query,
+  reference,
+  string,
+  token,
+  useStore,
+} from './setup.ts';
+
+const by = (of: IndexKind, descending = false): SortKey => ({ by: 'param', param: `Basic.${of}`, of, descending });
+const date = (low: number, high = low): IndexValue => ({ kind: 'date', low, high });
+const number = (value: number): IndexValue => ({ kind: 'number', low: value, high: value });
+const quantity = (value: number): IndexValue => ({
+  kind: 'quantity',
+  system: null,
+  code: 'mg',
+  low: value,
+  high: value,
+});
+const uri = (value: string): IndexValue => ({ kind: 'uri', uri: value });
+
+/** For each kind: the values of `b` come before those of `a` by the smallest and behind them by the greatest. */
+const values: Record<Exclude<IndexKind, 'composite'>, Record<'a' | 'b' | 'c', IndexValue[]>> = {
+  string: { a: [string('m'), string('n')], b: [string('z'), string('B')], c: [string('n', 'n1')] },
+  token: { a: [token('m', 's')], b: [token('z'), token('b', 'z')], c: [token('n')] },
+  date: { a: [date(10), date(20)], b: [date(5), date(50)], c: [date(21, 30)] },
+  number: { a: [number(10)], b: [number(-1), number(1.5e3)], c: [number(100)] },
+  quantity: { a: [quantity(10)], b: [quantity(9), quantity(101)], c: [quantity(100)] },
+  uri: { a: [uri('http://m')], b: [uri('http://a'), uri('urn:z')], c: [uri('http://n')] },
+  reference: {
+    a: [reference('Patient/m')],
+    b: [reference('Patient/a'), reference('Group/z')],
+    c: [reference('Group/n')],
+  },
+};
+const kinds = Object.keys(values) as (keyof typeof values)[];
+
+async function fill(store: ResourceStore): Promise<void> {
+  for (const id of ['none', 'a', 'b', 'c', 'none-too'] as const) {
+    const index = id.startsWith('none')
+      ? []
+      : kinds.flatMap((kind) => values[kind][id as 'a'].map((value) => entry(`Basic.${kind}`, value)));
+    await committed(store, put(`Basic/${id}`, { index: [...index, entry('Basic.all', token('x'))] }));
+  }
+}
+
+export function sortingRules(open: OpenStore): void {
+  describe('sorting', () => {
+    const store = useStore(open, fill);
+    const ascending = ['none', 'none-too', 'b', 'a', 'c'].map((id) => `Basic/${id}`);
+    const descending = ['b', 'c', 'a', 'none-too', 'none'].map((id) => `Basic/${id}`);
+    const driven = { kind: 'value', param: 'Basic.all', test: { kind: 'token', code: 'x' } } as const;
+
+    it('without a key is in the order of the last change, oldest first', async () => {
+      expect(await found(store(), query(undefined, ['Basic']))).toEqual(
+        ['none', 'a', 'b', 'c', 'none-too'].map((id) => `Basic/${id}`),
+      );
+    });
+
+    it.each(kinds)('by %s, ascending: the smallest value counts, none comes first', async (kind) => {
+      expect(await found(store(), query(undefined, ['Basic'], [by(kind)]))).toEqual(ascending);
+      expect(await found(store(), query(driven, undefined, [by(kind)]))).toEqual(ascending);
+    });
+
+    it.each(kinds)('by %s, descending: the greatest value counts, none comes last', async (kind) => {
+      expect(withoutTies(await found(store(), query(undefined, ['Basic'], [by(kind, true)])))).toEqual(
+        withoutTies(descending),
+      );
+      expect(withoutTies(await found(store(), query(driven, undefined, [by(kind, true)])))).toEqual(
+        withoutTies(descending),
+      );
+    });
+
+    it('by id, by type and by the time of the last change', async () => {
+      await committed(store(), put('Account/z'));
+      expect(await found(store(), query(undefined, undefined, [{ by: 'id', descending: false }]))).toEqual([
+        'Basic/a',
+        'Basic/b',
+        'Basic/c',
+        'Basic/none',
+        'Basic/none-too',
+        'Account/z',
+      ]);
+      expect((await found(store(), query(undefined, undefined, [{ by: 'type', descending: false }])))[0]).toBe(
+        'Account/z',
+      );
+      expect((await found(store(), query(undefined, undefined, [{ by: 'type', descending: true }]))).at(-1)).toBe(
+        'Account/z',
+      );
+      const newest = await found(store(), query(undefined, undefined, [{ by: 'updated', descending: true }]));
+      expect(newest).toEqual(['Account/z', 'Basic/none-too', 'Basic/c', 'Basic/b', 'Basic/a', 'Basic/none']);
+    });
+
+    it('by the pair of type and time of the last change, in one direction', async () => {
+      const pair = (descending: boolean): SortKey[] => [
+        { by: 'type', descending },
+        { by: 'updated', descending },
+      ];
+      const up = await found(store(), query(undefined, undefined, pair(false)));
+      expect(up[0]).toBe('Account/z');
+      expect(await found(store(), query(undefined, undefined, pair(true)))).toEqual(up.toReversed());
+    });
+
+    it('by several keys: the second decides where the first is equal, missing values included', async () => {
+      await committed(
+        store(),
+        put('Basic/equal', { index: [entry('Basic.string', string('m')), entry('Basic.number', number(1))] }),
+      );
+      const order = await found(
+        store(),
+        query(undefined, ['Basic'], [by('string'), by('number', true), { by: 'id', descending: true }]),
+      );
+      expect(order).toEqual(['none-too', 'none', 'b', 'a', 'equal', 'c'].map((id) => `Basic/${id}`));
+    });
+  });
+
+  describe('paging', () => {
+    const store = useStore(open, async (filled) => {
+      const index = (at: number) => [
+        ...(at % 4 === 0
+          ? []
+          : [entry('Basic.string', string(`v${at % 3}`)), entry('Basic.string', string(`w${at % 5}`))]),
+        ...(at % 5 === 0 ? [] : [entry('Basic.number', number(at % 2))]),
+        entry('Basic.all', token('x')),
+      ];
+      for (let at = 0; at < 23; at += 1) await committed(filled, put(`Basic/${at}`, { index: index(at) }));
+    });
+    const sorts: [name: string, sort: SortKey[]][] = [
+      ['nothing', []],
+      ['time', [{ by: 'updated', descending: true }]],
+      ['string', [by('string')]],
+      ['string, descending', [by('string', true)]],
+      ['id, descending', [{ by: 'id', descending: true }]],
+      ['number, then string', [by('number', true), by('string')]],
+      ['number, then time', [by('number'), { by: 'updated', descending: true }]],
+    ];
+    const driven = { kind: 'value', param: 'Basic.all', test: { kind: 'token', code: 'x' } } as const;
+    const searches = sorts.flatMap(([name, sort]): [string, Query][] => [
+      [name, query(undefined, ['Basic'], sort)],
+      [`${name}, with a condition`, query(driven, undefined, sort)],
+    ]);
+
+    it.each(searches)(
+      'by %s: pages of every size make up the whole, in order, each resource once',
+      async (_, search) => {
+        const whole = names((await store().search(search, 100)).matches);
+        expect(whole).toHaveLength(23);
+        for (const limit of [1, 2, 7, 22, 23, 24]) {
+          const all = await pages(store(), search, limit);
+          expect(all.flat()).toEqual(whole);
+          expect(all).toHaveLength(Math.ceil(23 / limit));
+        }
+      },
+    );
+
+    it('the page that ends exactly at the last match is the last one', async () => {
+      expect((await store().search(query(undefined, ['Basic']), 23)).next).toBeUndefined();
+      expect((await store().search(query({ kind: 'nothing' }), 1)).next).toBeUndefined();
+    });
+  });
+
+  describe('paging while others write', () => {
+    const store = useStore(open, async (filled) => {
+      for (let at = 0; at < 10; at += 1)
+        await committed(filled, put(`Basic/${at}`, { index: [entry('Basic.string', string(`n${at}`))] }));
+    });
+
+    it.each([
+      ['time', []],
+      ['string', [by('string')]],
+    ])('by %s: what was there before the first page and did not change is seen once', async (name, sort) => {
+      const search = query(undefined, ['Basic'], sort);
+      const seen: string[] = [];
+      let page = await store().search(search, 3);
+      for (let added = 0; ; added += 1) {
+        seen.push(...names(page.matches));
+        if (page.next === undefined || added > 20) break;
+        if (added < 3) {
+          const index = [entry('Basic.string', string(`n0${added}`)), entry('Basic.string', string(`n9${added}`))];
+          await committed(store(), put(`Basic/${name}-${added}`, { index }));
+        }
+        page = await store().search(search, 3, page.next);
+      }
+      const stable = Array.from({ length: 10 }, (_, at) => `Basic/${at}`);
+      expect(seen.filter((one) => stable.includes(one))).toEqual(stable);
+      expect(new Set(seen).size).toBe(seen.length);
+    });
+  });
+}
+
+/** Which of two resources without a value comes first is for the store to say. */
+function withoutTies(ids: readonly string[]): string[] {
+  return ids.map((id) => (id.startsWith('Basic/none') ? 'none' : id));
+}

@@ -1,0 +1,24 @@
+/** What every adapter of the resource port must do. An adapter's test calls it with a way to open an empty store. */
+import { describe } from 'vitest';
+import { combinationRules } from './contract/combinations.ts';
+import { commitRules } from './contract/commits.ts';
+import { historyRules } from './contract/histories.ts';
+import { includingRules } from './contract/including.ts';
+import { reopeningRules } from './contract/reopening.ts';
+import type { OpenStore } from './contract/setup.ts';
+import { sortingRules } from './contract/sorting.ts';
+import { valueTestRules } from './contract/value-tests.ts';
+import { versionRules } from './contract/versions.ts';
+
+export function resourceStoreContract(name: string, open: OpenStore): void {
+  describe(`${name} keeps the contract of resource stores`, () => {
+    versionRules(open);
+    commitRules(open);
+    valueTestRules(open);
+    combinationRules(open);
+    sortingRules(open);
+    includingRules(open);
+    historyRules(open);
+    reopeningRules(open);
+  });
+}
