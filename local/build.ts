@@ -10,8 +10,8 @@ import { build, type Plugin } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** `new URL('./writer-thread.ts', import.meta.url)` is a thread's entry: built into a file of its own. */
-const threadEntry = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g;
+/** `new URL('./write/writer-thread.ts', import.meta.url)` is a thread's entry: built into a file of its own. */
+const threadEntry = /new URL\('\.\/((?:[\w-]+\/)*)([\w-]+)\.ts', import\.meta\.url\)/g;
 /** A module reads data files from the folder `generated` beside it: it goes into `dist` as it is. */
 const generatedData = /new URL\(`\.\/generated\//;
 
@@ -55,8 +55,10 @@ function besideTheBundle(outDir: string, onThread: (file: string) => void): Plug
       onLoad({ filter: /[\\/]shared[\\/].*\.ts$/ }, async ({ path: file }) => {
         const source = await readFile(file, 'utf8');
         if (generatedData.test(source)) copyGenerated(path.join(path.dirname(file), 'generated'), outDir);
-        for (const [, name] of source.matchAll(threadEntry)) onThread(path.join(path.dirname(file), `${name}.ts`));
-        return { contents: source.replace(threadEntry, "new URL('./$1.cjs', import.meta.url)"), loader: 'ts' };
+        for (const [, folder = '', name] of source.matchAll(threadEntry)) {
+          onThread(path.join(path.dirname(file), folder, `${name}.ts`));
+        }
+        return { contents: source.replace(threadEntry, "new URL('./$2.cjs', import.meta.url)"), loader: 'ts' };
       });
     },
   };
