@@ -71,10 +71,11 @@ export function byValues({ param, tests }: Values, row: Sql, count: CountRows): 
   return { rank: worst, ordered: tests.every(inOrder), branches, rows: countOf(effort, count), onResource: false };
 }
 
+/** The test, once for each part of the index that it must look at. */
 function scans(test: ValueTest, row: Sql): readonly Sql[] {
   const whole = testRow(row, test);
-  if (!('range' in test)) return [whole];
-  return rangeScans(row, test.range, test.kind)?.map((scan) => sql`${scan} AND ${whole}`) ?? [whole];
+  const parts = 'range' in test ? rangeScans(row, test.range, test.kind) : [];
+  return parts.length === 0 ? [whole] : parts.map((part) => sql`${part} AND ${whole}`);
 }
 
 function inOrder(test: ValueTest): boolean {

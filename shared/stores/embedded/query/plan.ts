@@ -2,7 +2,7 @@
 import type { Condition } from '../../resources/query.ts';
 import { byComposite, byId, byPresence, byValues, MOST_BRANCHES } from './access.ts';
 import { holds } from './condition.ts';
-import { type Access, type CountRows, choose, MANY, type Rows, rank } from './rows.ts';
+import { type Access, type CountRows, choose, type Rows, rank } from './rows.ts';
 import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
 import { type Gathered, gather } from './values.ts';
 
@@ -15,8 +15,8 @@ export interface Plan {
   readonly everything: boolean;
   readonly rank: number;
   readonly ordered: boolean;
-  /** How many rows it takes about, at most `MANY`. */
-  readonly rows: () => number;
+  /** How many rows it takes about, counted up to `most`. */
+  readonly rows: (most: number) => number;
 }
 
 /** `inOrder`: results are wanted in the order of positions, page by page. */
@@ -42,7 +42,7 @@ export function plan(condition: Gathered | Condition, depth: number, inOrder: bo
     everything: chosen === undefined,
     rank: chosen?.rank ?? rank.scan,
     ordered: chosen?.ordered ?? true,
-    rows: chosen?.rows ?? (() => MANY),
+    rows: chosen?.rows ?? ((most) => most),
   };
 }
 
@@ -84,9 +84,21 @@ function conjuncts(condition: Gathered | Condition): { types: readonly string[] 
 }
 
 /** A value of `Patient.family` is a Patient's. */
-function impliesType(condition: Gathered, types: readonly string[]): boolean {
-  if (!('param' in condition) || condition.kind === 'referenced-by') return false;
-  return types.includes(typeOf(condition.param));
+function impliesType(condition: Gathered | Condition, types: readonly string[]): boolean {
+  switch (condition.kind) {
+    case 'value':
+    case 'values':
+    case 'present':
+    case 'composite':
+    case 'chain':
+      return types.includes(typeOf(condition.param));
+    case 'and':
+      return condition.of.some((member) => impliesType(member, types));
+    case 'or':
+      return condition.of.every((member) => impliesType(member, types));
+    default:
+      return false;
+  }
 }
 
 function typeOf(param: string): string {
@@ -126,7 +138,7 @@ function accessOf(condition: Gathered, depth: number, count: CountRows): Access 
 /** A chain from its end: the targets first, then the references to them. */
 function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: condition.types }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), (found) => {
+  return linked(plan(where, depth + 1, false, count), false, (found) => {
     const row = raw(`d${depth}`);
     const target = raw(`t${depth}`);
     return sql`${found} CROSS JOIN resource AS ${target} ON ${target}.position = d${raw(String(depth + 1))}.position CROSS JOIN reference_index AS ${row} ON ${row}.param = ${{ name: condition.param }} AND ${row}.id = ${target}.id AND ${row}.type = ${target}.type AND ${row}.base = 0`;
@@ -136,21 +148,21 @@ function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: num
 /** The referring resources first, then what they refer to. */
 function bySources(condition: Condition & { readonly kind: 'referenced-by' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: [condition.source] }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), (found) => {
+  return linked(plan(where, depth + 1, false, count), true, (found) => {
     const row = raw(`d${depth}`);
     const reference = raw(`f${depth}`);
     return sql`${found} CROSS JOIN reference_index AS ${reference} ON ${reference}.position = d${raw(String(depth + 1))}.position AND ${reference}.param = ${{ name: condition.param }} AND ${reference}.base = 0 CROSS JOIN resource AS ${row} ON ${row}.id = ${reference}.id AND ${row}.type = ${reference}.type AND ${row}.deleted = 0`;
   });
 }
 
-function linked(ends: Plan, link: (found: Sql) => Sql): Access | undefined {
+function linked(ends: Plan, onResource: boolean, link: (found: Sql) => Sql): Access | undefined {
   if (ends.everything) return undefined;
   return {
     rank: rank.chain,
     ordered: false,
     branches: ends.branches.map(({ from, where }) => ({ from: link(from), where })),
-    rows: () => Math.min(ends.rows() * REFERENCES, MANY),
-    onResource: false,
+    rows: (most) => Math.min(ends.rows(most) * REFERENCES, most),
+    onResource,
   };
 }
 
@@ -166,11 +178,11 @@ function byMembers(members: readonly Gathered[], depth: number, count: CountRows
     rank: Math.max(...plans.map((member) => member.rank)),
     ordered: plans.every((member) => member.ordered),
     branches,
-    rows: () =>
-      Math.min(
-        plans.reduce((sum, member) => sum + member.rows(), 0),
-        MANY,
-      ),
+    rows: (most) => Math.min(sum(plans.map((member) => member.rows(most))), most),
     onResource: false,
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

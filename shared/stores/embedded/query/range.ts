@@ -15,19 +15,18 @@ export function inRange(row: Sql, range: Range): Sql {
 }
 
 /**
- * Limits of `low` that let an index find the rows of the range, all of them together; to be used with the test itself.
- * Undefined where no limit helps. `low <= high` holds for every row, so an upper limit of `high` is one of `low` too.
+ * What the test implies for `low`, so that an index finds the rows of the range, with all the scans together; to be used
+ * with the test itself. `low <= high` holds for every row, so an upper limit of `high` is one of `low` too.
  */
-export function rangeScans(row: Sql, range: Range, kind: keyof typeof widest): readonly Sql[] | undefined {
-  if (range.join === 'some') return undefined;
-  const upper = Math.min(...limits(range, 'low', '<'), ...limits(range, 'high', '<'));
-  const ends = upper === Number.POSITIVE_INFINITY ? [] : [sql`${row}.low <= ${finite(upper)}`];
-  const lower = Math.max(...limits(range, 'high', '>'));
-  const startsAbove = limits(range, 'low', '>').length > 0;
-  if (startsAbove || lower === Number.NEGATIVE_INFINITY) return ends.length > 0 ? [all(ends)] : undefined;
+export function rangeScans(row: Sql, range: Range, kind: keyof typeof widest): readonly Sql[] {
+  if (range.join === 'some') return [];
+  const upper = limits(range, 'low', '<').length > 0 ? [] : limits(range, 'high', '<');
+  const ends = upper.length > 0 ? [sql`${row}.low <= ${finite(Math.min(...upper))}`] : [];
+  const lower = limits(range, 'low', '>').length > 0 ? [] : limits(range, 'high', '>');
+  if (lower.length === 0) return ends;
   const width = widest[kind];
   return [
-    all([sql`${row}.low >= ${finite(lower - width)}`, ...ends]),
+    all([sql`${row}.low >= ${finite(Math.max(...lower) - width)}`, ...ends]),
     all([sql`${row}.high - ${row}.low > ${raw(String(width))}`, ...ends]),
   ];
 }

@@ -14,8 +14,8 @@ export interface Access {
   readonly ordered: boolean;
   /** Together they find every resource that meets the condition, some of them more than once, and no other. */
   readonly branches: readonly Rows[];
-  /** How many rows must be looked at, counted up to `MANY`. */
-  readonly rows: () => number;
+  /** How many rows must be looked at, counted up to `most`. */
+  readonly rows: (most: number) => number;
   /** The row found is one of the table `resource`, which knows its type. */
   readonly onResource: boolean;
 }
@@ -37,14 +37,14 @@ export const rank = {
 export type CountRows = (statement: Sql) => number;
 
 /** So few that no other access needs to be looked at. */
-const FEW = 32;
-/** So many that reading resources in order until the page is full is better than collecting and sorting. */
-export const MANY = 1000;
+const FEW = 100;
+/** So many that reading resources in the wanted order until the page is full is better than collecting and sorting. */
+export const MANY = 3000;
 
-/** Counting costs some 10 µs and keeps a common code from being read to its end when a patient narrows the search. */
-export function countOf(rows: readonly Rows[], count: CountRows): () => number {
+/** Counting keeps a common code from being read to its end when a patient narrows the search. */
+export function countOf(rows: readonly Rows[], count: CountRows): (most: number) => number {
   const looks = rows.map(({ from, where }) => sql`SELECT 1 FROM ${from} WHERE ${all(where)}`);
-  return () => count(sql`SELECT count(*) AS rows FROM (${join(looks, ' UNION ALL ')} LIMIT ${MANY})`);
+  return (most) => count(sql`SELECT count(*) AS rows FROM (${join(looks, ' UNION ALL ')} LIMIT ${most})`);
 }
 
 /** Undefined: test every resource of the type. `inOrder`: wanted in the order of positions, a page at a time. */
@@ -56,9 +56,9 @@ export function choose(accesses: readonly (Access | undefined)[], inOrder: boole
   let fewest = MANY;
   let chosen: Access | undefined;
   for (const access of ranked) {
-    const rows = access.rows();
-    if (rows <= FEW) return access;
+    const rows = access.rows(fewest);
     if (rows < fewest) [fewest, chosen] = [rows, access];
+    if (fewest <= FEW) break;
   }
   return chosen ?? (inOrder ? ranked.find((access) => access.ordered) : best);
 }

@@ -22,7 +22,7 @@ export function compileSearch(query: Query, limit: number, after: Cursor | undef
     return { statements: [inPositionOrder(condition, order.descending, limit, after, count)], keys: 0 };
   const found = plan(condition, 0, false, count);
   const [key] = order.keys;
-  if (order.keys.length === 1 && key?.by === 'param' && (found.everything || found.rows() >= MANY)) {
+  if (order.keys.length === 1 && key?.by === 'param' && (found.everything || found.rows(MANY) >= MANY)) {
     return { statements: alongIndex(condition, key, limit, after, count), keys: 1 };
   }
   return { statements: [collected(found, order, limit, after)], keys: order.keys.length };
