@@ -21,6 +21,8 @@ export interface LocalHostOptions {
   /** `proxy` goes the real host's way over the library's HTTP server; `direct` saves that hop. */
   readonly way?: 'direct' | 'proxy';
   readonly limits?: Partial<HttpLimits>;
+  /** Host names that requests may be for; without it every one. */
+  readonly isOwnName?: (hostname: string) => boolean;
   /** Where queue triggers get their messages; called once, when there is such a trigger. */
   readonly openWorkQueue?: () => Promise<WorkQueue>;
 }
@@ -60,6 +62,7 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
     host: options.host,
     port: options.port,
     limits: { ...httpLimits, ...options.limits },
+    isOwnName: options.isOwnName ?? (() => true),
   });
   for (const listener of listeners) listener.start();
 

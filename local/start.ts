@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWorkQueue } from '../shared/stores/embedded/open-embedded-stores.ts';
-import { readSettings, type Settings } from '../shared/workspace/settings.ts';
+import { isLoopback, readSettings, type Settings } from '../shared/workspace/settings.ts';
 import { StartError } from '../shared/workspace/start-error.ts';
 import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
 import { type LocalHost, startLocalHost } from './host.ts';
@@ -19,6 +19,7 @@ try {
     host: settings.host,
     port: settings.port,
     way: values.proxy ? 'proxy' : 'direct',
+    isOwnName: (hostname) => isOwnName(hostname, settings),
     openWorkQueue: () => openWorkQueue(path.resolve(settings.dataDir)),
   });
   stopOnSignals(host);
@@ -26,6 +27,15 @@ try {
 } catch (error) {
   console.error(startFailure(error));
   process.exit(1);
+}
+
+/**
+ * A web page can give its own host name this machine's address and then read what answers there (DNS rebinding). An open
+ * server therefore answers only to the names of this machine and to that of PUBLIC_URL.
+ */
+function isOwnName(hostname: string, { publicUrl }: Settings): boolean {
+  if (isLoopback(hostname.replace(/^\[|\]$/g, ''))) return true;
+  return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
 
 function greeting(host: LocalHost, settings: Settings, services: [string, { kind: string }][]): string {

@@ -1,6 +1,7 @@
 /** The workspace as a whole: services side by side, one process a data folder, start and stop. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +60,19 @@ describe('the workspace', () => {
     };
     expect(health.overallStatus).toBe('Healthy');
     expect(health.details.map(({ status }) => status)).toEqual(['Healthy', 'Healthy']);
+  });
+
+  it('answers to no other host name than its own: a page cannot read it by DNS rebinding', async () => {
+    const statusFor = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get(`${server.url}/fhir/metadata`, { headers: { Host: host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).on('error', reject);
+      });
+    expect(await statusFor('attacker.example')).toBe(421);
+    expect(await statusFor('localhost:1234')).toBe(200);
+    expect(await statusFor('[::1]:7071')).toBe(200);
   });
 
   it('a second process on the same data folder is told who has it', async () => {

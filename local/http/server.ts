@@ -34,8 +34,10 @@ export async function startHttpServer(options: {
   readonly host: string;
   readonly port: number;
   readonly limits: HttpLimits;
+  /** Host names that are this server's own; requests for others are 421. */
+  readonly isOwnName: (hostname: string) => boolean;
 }): Promise<HttpServer> {
-  const { registry, way, host, port, limits } = options;
+  const { registry, way, host, port, limits, isOwnName } = options;
   const routes = new RouteTable(
     [...registry.functions.values()].filter(({ trigger }) => trigger.type.toLowerCase() === 'httptrigger'),
   );
@@ -57,6 +59,7 @@ export async function startHttpServer(options: {
     if (request.rawHeaders.length / 2 > limits.headerCount) return plainAnswer(response, 431);
     const url = requestUrl(request);
     if (!url) return plainAnswer(response, 400);
+    if (!isOwnName(url.hostname)) return plainAnswer(response, 421);
     const match = routes.find(request.method ?? '', url.pathname);
     if (!match) return plainAnswer(response, 404);
     const invocationId = String(request.headers['x-ms-invocation-id']);
