@@ -20,7 +20,7 @@ export function byId({ ids }: Condition & { readonly kind: 'id' }, row: Sql): Ac
     ids.length === 1 && first !== undefined
       ? sql`${row}.id = ${first}`
       : sql`${row}.id IN (SELECT value FROM json_each(${{ list: ids }}))`;
-  const rows = [{ from: sql`resource AS ${row}`, where: [test, sql`${row}.deleted = 0`] }];
+  const rows = [{ from: sql`resource AS ${row} INDEXED BY resource_by_id`, where: [test, sql`${row}.deleted = 0`] }];
   return { rank: rank.id, ordered: false, branches: rows, rows: () => ids.length, onResource: true };
 }
 

@@ -6,8 +6,9 @@ import { type Access, type CountRows, choose, type Rows, rank } from './rows.ts'
 import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
 import { type Gathered, gather } from './values.ts';
 
-/** Guess: a resource that a chain ends at is referred to by so many. */
-const REFERENCES = 8;
+/** Guess: a resource is referred to by so many, and refers by one parameter to so many. */
+const REFERRING = 8;
+const REFERRED = 1;
 
 export interface Plan {
   readonly branches: readonly Rows[];
@@ -138,7 +139,7 @@ function accessOf(condition: Gathered, depth: number, count: CountRows): Access 
 /** A chain from its end: the targets first, then the references to them. */
 function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: condition.types }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), false, (found) => {
+  return linked(plan(where, depth + 1, false, count), REFERRING, false, (found) => {
     const row = raw(`d${depth}`);
     const target = raw(`t${depth}`);
     return sql`${found} CROSS JOIN resource AS ${target} ON ${target}.position = d${raw(String(depth + 1))}.position CROSS JOIN reference_index AS ${row} ON ${row}.param = ${{ name: condition.param }} AND ${row}.id = ${target}.id AND ${row}.type = ${target}.type AND ${row}.base = 0`;
@@ -148,20 +149,20 @@ function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: num
 /** The referring resources first, then what they refer to. */
 function bySources(condition: Condition & { readonly kind: 'referenced-by' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: [condition.source] }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), true, (found) => {
+  return linked(plan(where, depth + 1, false, count), REFERRED, true, (found) => {
     const row = raw(`d${depth}`);
     const reference = raw(`f${depth}`);
     return sql`${found} CROSS JOIN reference_index AS ${reference} ON ${reference}.position = d${raw(String(depth + 1))}.position AND ${reference}.param = ${{ name: condition.param }} AND ${reference}.base = 0 CROSS JOIN resource AS ${row} ON ${row}.id = ${reference}.id AND ${row}.type = ${reference}.type AND ${row}.deleted = 0`;
   });
 }
 
-function linked(ends: Plan, onResource: boolean, link: (found: Sql) => Sql): Access | undefined {
+function linked(ends: Plan, each: number, onResource: boolean, link: (found: Sql) => Sql): Access | undefined {
   if (ends.everything) return undefined;
   return {
     rank: rank.chain,
     ordered: false,
     branches: ends.branches.map(({ from, where }) => ({ from: link(from), where })),
-    rows: (most) => Math.min(ends.rows(most) * REFERENCES, most),
+    rows: (most) => Math.min(ends.rows(most) * each, most),
     onResource,
   };
 }
