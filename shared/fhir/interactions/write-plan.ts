@@ -6,7 +6,7 @@ import type { Change, Guard, Stamp, StoredResource } from '../../stores/resource
 import { etagOf } from '../etag.ts';
 import { FhirError, operationOutcome } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
-import { resourceBody, resourceText } from '../resource/text.ts';
+import { resourceBody, resourceText, tombstoneBody } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
@@ -67,30 +67,26 @@ export function checkedBody(request: FhirRequest, resource: Resource, id: string
   return resourceBody(resource);
 }
 
-/** The response to a committed plan. */
+/** The response to a committed plan: of one resource with its version, of several without. */
 export function respond(request: FhirRequest, plan: WritePlan, stamps: readonly Stamp[]): FhirResponse {
-  const change = plan.changes[0];
-  const stamp = stamps[0];
-  if (plan.existing) return described(request, plan, plan.existing);
-  if (plan.status === 204 || change?.kind !== 'put' || !stamp) {
-    const etag = stamp && change?.kind === 'put' && plan.changes.length === 1 ? etagOf(stamp.version) : undefined;
-    return { status: plan.status, ...(etag && { etag }), ...(plan.headers && { headers: plan.headers }) };
-  }
-  const { key, method, body } = change;
-  return described(request, plan, { ...key, ...stamp, method, deleted: !body, body: body ?? new Uint8Array() });
-}
-
-function described(request: FhirRequest, plan: WritePlan, stored: StoredResource): FhirResponse {
-  const { status } = plan;
-  if (status === 204) return { status, etag: etagOf(stored.version) };
+  const { status, headers } = plan;
+  const stored = plan.existing ?? writtenBy(plan.changes, stamps);
+  if (!stored) return { status, ...(headers && { headers }) };
+  const versioned = { status, etag: etagOf(stored.version), ...(headers && { headers }) };
+  if (status === 204) return versioned;
   return {
-    status,
-    etag: etagOf(stored.version),
+    ...versioned,
     lastModified: stored.updated,
     location: `${request.base}/${stored.type}/${stored.id}/_history/${stored.version}`,
-    ...(plan.headers && { headers: plan.headers }),
     ...representation(request, stored),
   };
+}
+
+/** The version that a single put has made. */
+function writtenBy([change, ...others]: readonly Change[], [stamp]: readonly Stamp[]): StoredResource | undefined {
+  if (change?.kind !== 'put' || others.length > 0 || !stamp) return undefined;
+  const { key, method, body } = change;
+  return { ...key, ...stamp, method, deleted: !body, body: body ?? tombstoneBody };
 }
 
 /** FHIR R4 3.1.0.1.10, `Prefer: return`. */
