@@ -1,5 +1,5 @@
 /** The server as a user starts it, in a process of its own, on a free port, with a data folder of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,7 @@ export async function startLocalServer(
     url,
     pid,
     dataDir,
-    rss: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
+    rss: () => residentKilobytes(pid) / 1024,
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
@@ -74,4 +74,9 @@ function printedUrl(child: ChildProcess): Promise<string> {
       failed(`ended with ${code}`);
     });
   });
+}
+
+function residentKilobytes(pid: number): number {
+  if (process.platform !== 'linux') return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]));
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

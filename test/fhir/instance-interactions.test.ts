@@ -196,3 +196,31 @@ describe('read', () => {
     expect((await send('GET', '/$versions')).body).toEqual({ versions: ['4.0'], default: '4.0' });
   });
 });
+
+describe('X-Provenance', () => {
+  const provenance = (more: object = {}) =>
+    JSON.stringify({
+      resourceType: 'Provenance',
+      recorded: '2026-01-01T00:00:00Z',
+      agent: [{ who: { display: 'A' } }],
+      ...more,
+    });
+  const put = (active: boolean, header: string) =>
+    send('PUT', '/Patient/prov', patient({ id: 'prov', active }), { 'X-Provenance': header });
+
+  it('is stored with the write, its target the version that was made', async () => {
+    expect((await put(true, provenance())).status).toBe(201);
+    expect((await put(false, provenance())).status).toBe(200);
+    const { body } = await send('GET', '/Provenance?target=Patient/prov');
+    const targets = body.entry.map((each: { resource: { target: object[] } }) => each.resource.target);
+    expect(targets).toEqual([[{ reference: 'Patient/prov/_history/1' }], [{ reference: 'Patient/prov/_history/2' }]]);
+  });
+
+  it('malformed, invalid, of another type or with a target is 400, and nothing is written', async () => {
+    const targeted = provenance({ target: [{ reference: 'Patient/x' }] });
+    for (const header of ['{', '{}', provenance({ recorded: 'x' }), JSON.stringify(patient()), targeted]) {
+      expect((await put(true, header)).status).toBe(400);
+    }
+    expect((await send('GET', '/Patient/prov')).body.meta.versionId).toBe('2');
+  });
+});

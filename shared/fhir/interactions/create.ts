@@ -4,8 +4,9 @@ import type { Resource } from '../resource/types.ts';
 import { planConditionalCreate } from './conditional-create.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
+import { putChange } from './put-change.ts';
 import { resourceOf, typeOf } from './resource-type.ts';
-import { putChange, type WritePlan, write } from './write-plan.ts';
+import { type WritePlan, write } from './write-plan.ts';
 
 export async function create(request: FhirRequest): Promise<FhirResponse> {
   const type = typeOf(request);

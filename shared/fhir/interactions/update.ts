@@ -6,8 +6,9 @@ import { parseStored, sameButMeta } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
+import { checkedBody, putChange } from './put-change.ts';
 import { isId, resourceOf, typeOf } from './resource-type.ts';
-import { checkedBody, putChange, type WritePlan, write } from './write-plan.ts';
+import { type WritePlan, write } from './write-plan.ts';
 
 export async function update(request: FhirRequest): Promise<FhirResponse> {
   const type = typeOf(request);

@@ -6,9 +6,9 @@ import type { Change, Guard, Stamp, StoredResource } from '../../stores/resource
 import { etagOf } from '../etag.ts';
 import { FhirError, operationOutcome } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
-import { resourceBody, resourceText, tombstoneBody } from '../resource/text.ts';
-import type { Resource } from '../resource/types.ts';
+import { resourceText, tombstoneBody } from '../resource/text.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
+import { provenanceOf } from './provenance.ts';
 
 export interface WritePlan {
   /** The status that tells what was done: 200, 201, 204. */
@@ -28,7 +28,9 @@ const attempts = 30;
 export async function write(request: FhirRequest, plan: () => Promise<WritePlan>): Promise<FhirResponse> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const planned = await plan();
-    const result = await request.service.store.commit(planned.changes, planned.guards);
+    const provenance = provenanceOf(request, planned.changes[0]);
+    const changes = provenance ? [...planned.changes, provenance] : planned.changes;
+    const result = await request.service.store.commit(changes, planned.guards);
     if (result.done) return respond(request, planned, result.stamps);
     await pause(attempt);
   }
@@ -38,33 +40,6 @@ export async function write(request: FhirRequest, plan: () => Promise<WritePlan>
 /** A short, random and growing wait, so that writers that met do not meet again. */
 export function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, 50)));
-}
-
-/** Validates a resource and makes it a change: a new version under `id` on top of version `expected` (0: none). */
-export function putChange(
-  request: FhirRequest,
-  resource: Resource,
-  key: { type: string; id: string; expected: number; method: 'POST' | 'PUT' | 'PATCH' },
-  body: Uint8Array = checkedBody(request, resource, key.id),
-): Change {
-  const { service, base } = request;
-  return {
-    kind: 'put',
-    key: { type: key.type, id: key.id },
-    expected: key.expected,
-    method: key.method,
-    body,
-    index: service.index(resource, base),
-    keepPrevious: true,
-  };
-}
-
-/** The resource's text for the store, once it is found valid. Throws with every issue otherwise. */
-export function checkedBody(request: FhirRequest, resource: Resource, id: string): Uint8Array {
-  resource.id = id;
-  const issues = request.service.validate(resource);
-  if (issues.length > 0) throw new FhirError('invalid', issues);
-  return resourceBody(resource);
 }
 
 /** The response to a committed plan: of one resource with its version, of several without. */
