@@ -80,11 +80,7 @@ describe('a search that is answered in the order of positions neither reads a ta
     ['common code', observations(common), /d0 USING PRIMARY KEY \(param=\? AND code=\?/],
     ['either of two codes', observations(or(common, rare)), /d0 USING PRIMARY KEY \(param=\? AND code=\?/],
     ['patient', observations(patient('p7')), /d0 USING PRIMARY KEY \(param=\? AND id=\?/],
-    [
-      'patient and common code',
-      observations(and(common, patient('p7'))),
-      /d0 USING PRIMARY KEY \(param=\? AND id=\?/,
-    ],
+    ['patient and common code', observations(and(common, patient('p7'))), /d0 USING PRIMARY KEY \(param=\? AND id=\?/],
     ['gender and identifier', patients(and(male, mrn)), /d0 USING PRIMARY KEY \(param=\? AND code=\?/],
     ['not a code', observations(not(common)), /live_resource_by_type/],
     ['missing', patients(not({ kind: 'present', param: 'Patient.deceased', of: 'token' })), /live_resource_by_type/],
