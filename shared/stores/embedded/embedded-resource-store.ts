@@ -89,9 +89,10 @@ export class EmbeddedResourceStore implements ResourceStore {
   }
 
   async #close(): Promise<void> {
-    await this.#reader.close();
-    await this.#writer.close();
     this.#database.close();
+    await this.#reader.close();
+    // The last to close moves the log into the database, which a reader may not.
+    await this.#writer.close();
     this.#onClose();
   }
 }

@@ -1,9 +1,9 @@
 /**
- * A version's position is the millisecond of its commit times 4,096 plus a sequence number: unique, increasing, and the
+ * A version's position is the millisecond of its commit times 1,024 plus a sequence number: unique, increasing, and the
  * only time stamp that is stored. Periods of history and `_lastUpdated` are therefore ranges of the primary key.
  * Exact in a JavaScript number until the year 2248.
  */
-const PER_MILLISECOND = 4096;
+const PER_MILLISECOND = 1024;
 const LAST_MILLISECOND = Math.floor(Number.MAX_SAFE_INTEGER / PER_MILLISECOND);
 
 export function updatedAt(position: number): number {

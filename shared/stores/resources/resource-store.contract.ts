@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { combinationRules } from './contract/combinations.ts';
 import { commitRules } from './contract/commits.ts';
+import { compositeRules } from './contract/composites.ts';
 import { historyRules } from './contract/histories.ts';
 import { includingRules } from './contract/including.ts';
 import { reopeningRules } from './contract/reopening.ts';
@@ -16,6 +17,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     commitRules(open);
     valueTestRules(open);
     combinationRules(open);
+    compositeRules(open);
     sortingRules(open);
     includingRules(open);
     historyRules(open);
