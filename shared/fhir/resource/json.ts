@@ -12,20 +12,14 @@ import type { JsonArray, JsonObject, JsonValue } from './types.ts';
 /** Objects and arrays may be nested this deep in a request. */
 export const maxDepth = 100;
 /** A number may have this many characters: R4 asks for at least 18 significant digits. */
-const maxNumberLength = 64;
+export const maxNumberLength = 64;
 
 const exactDigits = new WeakMap<object, Map<string | number, string>>();
 const holdersOfDigits = new WeakSet<object>();
 
 /** Parses UTF-8 JSON. Throws `FhirError('structure')` with line and column for anything that is not one JSON value. */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new FhirError('structure', 'The body is not valid UTF-8.');
-  }
-  return new Parser(text).document();
+  return new Parser(decodeUtf8(bytes)).document();
 }
 
 /** Parses a JSON text that must be an object. */
@@ -42,6 +36,39 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
 /** The digits of the number at `holder[key]` as they were received. */
 export function digitsOf(holder: object, key: string | number, value: number): string {
   return exactDigits.get(holder)?.get(key) ?? String(value);
+}
+
+/** A number's text in JSON and in XML (R4 2.24.0.1, decimal). */
+export const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Keeps the digits of a number that is to stand at `holder[key]`, where the number itself would not give them back. */
+export function keepDigits(holder: object, key: string | number, digits: string): void {
+  if (String(Number(digits)) === digits) return;
+  const known = exactDigits.get(holder) ?? new Map<string | number, string>();
+  exactDigits.set(holder, known.set(key, digits));
+  holdersOfDigits.add(holder);
+}
+
+/** To be told of every `value` that is put into a `holder` once the value is whole: what holds kept digits is known. */
+export function noteHolder(holder: object, value: JsonValue): void {
+  if (typeof value === 'object' && value !== null && holdersOfDigits.has(value)) holdersOfDigits.add(holder);
+}
+
+/** A fault of a request's text. Line and column count from 1; the text is not quoted, it may hold personal data. */
+export function faultAt(text: string, at: number, message: string): FhirError {
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  const column = at - before.lastIndexOf('\n');
+  return new FhirError('structure', `${message} (line ${line}, column ${column}).`);
+}
+
+/** The text of UTF-8 bytes. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new FhirError('structure', 'The body is not valid UTF-8.');
+  }
 }
 
 /** JSON text of a parsed value, numbers with the digits they came with. */
@@ -62,7 +89,6 @@ const [quote, backslash, comma, colon, openBracket, closeBracket, openBrace, clo
   c.charCodeAt(0),
 );
 const escapes: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** RFC 8259, with unique keys and bounded depth; recursion is bounded by `maxDepth`. */
 class Parser {
@@ -114,7 +140,7 @@ class Parser {
       this.skipSpace();
       const value = this.value(depth, object, key);
       object[key] = value;
-      this.noteHolder(object, value);
+      noteHolder(object, value);
       this.skipSpace();
       if (this.take(closeBrace)) return object;
       if (!this.take(comma)) throw this.fault('Expected "," or "}"');
@@ -130,7 +156,7 @@ class Parser {
     for (;;) {
       const value = this.value(depth, array, array.length);
       array.push(value);
-      this.noteHolder(array, value);
+      noteHolder(array, value);
       this.skipSpace();
       if (this.take(closeBracket)) return array;
       if (!this.take(comma)) throw this.fault('Expected "," or "]"');
@@ -146,11 +172,7 @@ class Parser {
     const value = Number(source);
     if (!Number.isFinite(value)) throw this.fault('The number is too large');
     this.at += source.length;
-    if (holder && String(value) !== source) {
-      const digits = exactDigits.get(holder) ?? new Map<string | number, string>();
-      exactDigits.set(holder, digits.set(key, source));
-      holdersOfDigits.add(holder);
-    }
+    if (holder) keepDigits(holder, key, source);
     return value;
   }
 
@@ -203,10 +225,6 @@ class Parser {
     return result;
   }
 
-  private noteHolder(holder: object, value: JsonValue): void {
-    if (typeof value === 'object' && value !== null && holdersOfDigits.has(value)) holdersOfDigits.add(holder);
-  }
-
   private enter(depth: number): void {
     if (depth > maxDepth) throw this.fault(`JSON may be nested at most ${maxDepth} levels deep`);
     this.at += 1;
@@ -232,11 +250,7 @@ class Parser {
       : this.fault('The string does not end', at);
   }
 
-  /** Line and column count from 1; the text itself is not quoted, it may hold personal data. */
   private fault(message: string, at = this.at): FhirError {
-    const before = this.text.slice(0, at);
-    const line = before.split('\n').length;
-    const column = at - before.lastIndexOf('\n');
-    return new FhirError('structure', `${message} (line ${line}, column ${column}).`);
+    return faultAt(this.text, at, message);
   }
 }
