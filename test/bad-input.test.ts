@@ -88,7 +88,8 @@ describe('bodies', () => {
 
   it.each([
     ['text/plain', 415],
-    ['application/fhir+xml', 415],
+    ['text/turtle', 415],
+    ['application/fhir+xml; charset=latin1', 415],
     ['application/json', 201],
     ['application/fhir+json; charset=utf-8', 201],
     ['application/fhir+json; charset=latin1', 415],
@@ -148,7 +149,7 @@ describe('requests', () => {
     ['GET', '/Patient?ct=nonsense', 400],
     ['GET', '/Patient?name:nonsense=x', 403],
     ['GET', '/Patient?_total=estimate', 403],
-    ['GET', '/Patient?_format=xml', 406],
+    ['GET', '/Patient?_format=text/turtle', 406],
     ['GET', '/Patient/_history?_sort=name', 403],
     ['GET', '/Patient/_history?_since=yesterday', 400],
     ['GET', '/Patient?_pretty=perhaps', 400],
@@ -157,8 +158,8 @@ describe('requests', () => {
     expect([answer.status, answer.type]).toEqual([status, 'OperationOutcome']);
   });
 
-  it('Accept: application/fhir+xml is 406', async () => {
-    expect((await send('GET', '/Patient', undefined, { Accept: 'application/fhir+xml' })).status).toBe(406);
+  it('Accept: text/turtle is 406', async () => {
+    expect((await send('GET', '/Patient', undefined, { Accept: 'text/turtle' })).status).toBe(406);
   });
 
   it('a malformed If-Match is 400, an empty If-None-Exist is 400, an unknown Prefer is 400', async () => {

@@ -1,65 +1,74 @@
 /** An interaction as the handler of an HTTP operation: content negotiation, body in, response out. FHIR R4 3.1.0.1. */
 import type { Answer, Call } from '../operations/operation.ts';
+import { type FormattedBody, formatBody } from './format-body.ts';
 import type { FhirRequest, FhirResponse } from './interactions/interaction.ts';
 import type { InteractionRow } from './interactions/interaction-row.ts';
-import { checkAcceptable, checkContentType, fhirJson } from './media-type.ts';
+import { answerFormat, bodyFormat, checkForm } from './media-type.ts';
 import { FhirError } from './outcome.ts';
 import { parseJsonObject } from './resource/json.ts';
-import { prettyJson } from './resource/pretty-json.ts';
 import type { Resource } from './resource/types.ts';
 import type { FhirService } from './service.ts';
 
 export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => Promise<Answer> {
   return async (call) => {
-    const query = [...call.url.searchParams];
-    checkAcceptable(query, call.headers.get('accept'));
-    const pretty = isPretty(query);
+    const parameters = call.url.searchParams;
+    const format = answerFormat(parameters, call.headers.get('accept'));
+    const pretty = isPretty(parameters);
     const request: FhirRequest = {
       service: call.service,
       method: call.method,
       ...(call.params.type !== undefined && { type: call.params.type }),
       ...(call.params.id !== undefined && { id: call.params.id }),
       ...(call.params.vid !== undefined && { versionId: call.params.vid }),
-      ...bodyOf(row, call, query),
+      ...(await bodyOf(row, call, [...parameters])),
       header: (name) => call.headers.get(name) ?? undefined,
       base: call.base,
       principal: call.principal,
       requestId: call.requestId,
       audit: call.audit,
     };
-    return answerOf(await row.interaction(request), pretty);
+    const response = await row.interaction(request);
+    if (!response.body) return answerOf(response);
+    return answerOf(response, await formatBody(response.body, { format, pretty }, call.service.definitions));
   };
 }
 
 /** Query parameters that shape the answer and select nothing. */
 const formatParameters = new Set(['_format', '_pretty']);
 
-function bodyOf(
+async function bodyOf(
   row: InteractionRow,
   call: Call<FhirService>,
   query: readonly [string, string][],
-): Pick<FhirRequest, 'query' | 'resource'> {
+): Promise<Pick<FhirRequest, 'query' | 'resource'>> {
   const pairs = query.filter(([name]) => !formatParameters.has(name));
   if (row.body === 'none') return { query: pairs };
-  checkContentType(row.body, call.headers.get('content-type'), call.body.length);
+  const type = call.headers.get('content-type');
   if (row.body === 'form') {
+    checkForm(type, call.body.length);
     const form = [...new URLSearchParams(Buffer.from(call.body).toString())];
     return { query: [...pairs, ...form.filter(([name]) => !formatParameters.has(name))] };
   }
-  const value = parseJsonObject(call.body);
-  if (typeof value.resourceType !== 'string') throw new FhirError('structure', 'The body has no resourceType.');
-  return { query: pairs, resource: value as Resource };
+  if (bodyFormat(type) === 'json') return { query: pairs, resource: parseJsonResource(call.body) };
+  const { parseXml } = await import('./xml/parse-xml.ts');
+  return { query: pairs, resource: parseXml(call.body, call.service.definitions) };
 }
 
-function isPretty(query: readonly [string, string][]): boolean {
-  const value = query.find(([name]) => name === '_pretty')?.[1];
-  if (value === undefined || value === 'false') return false;
+function parseJsonResource(bytes: Uint8Array): Resource {
+  const value = parseJsonObject(bytes);
+  if (typeof value.resourceType !== 'string') throw new FhirError('structure', 'The body has no resourceType.');
+  return value as Resource;
+}
+
+function isPretty(parameters: URLSearchParams): boolean {
+  const value = parameters.get('_pretty');
+  if (value === null || value === 'false') return false;
   if (value === 'true') return true;
   throw new FhirError('invalid', '_pretty must be true or false.');
 }
 
-function answerOf(response: FhirResponse, pretty: boolean): Answer {
-  const { status, etag, lastModified, location, headers, body } = response;
+function answerOf(response: FhirResponse, formatted?: FormattedBody): Answer {
+  const { status, etag, lastModified, location, headers } = response;
   return {
     status,
     headers: {
@@ -67,8 +76,8 @@ function answerOf(response: FhirResponse, pretty: boolean): Answer {
       ...(etag !== undefined && { ETag: etag }),
       ...(lastModified !== undefined && { 'Last-Modified': new Date(lastModified).toUTCString() }),
       ...(location !== undefined && { Location: location }),
-      ...(body && { 'Content-Type': fhirJson }),
+      ...(formatted && { 'Content-Type': formatted.contentType }),
     },
-    ...(body && { body: pretty ? prettyJson(Buffer.concat(body).toString()) : body }),
+    ...(formatted && { body: formatted.body }),
   };
 }

@@ -2,37 +2,70 @@
 import { requestError } from '../operations/errors.ts';
 import { FhirError } from './outcome.ts';
 
-export const fhirJson = 'application/fhir+json; charset=utf-8';
+export type Format = 'json' | 'xml';
 
-const jsonTypes = new Set(['application/fhir+json', 'application/json', 'text/json', 'json']);
+export const contentTypes: Readonly<Record<Format, string>> = {
+  json: 'application/fhir+json; charset=utf-8',
+  xml: 'application/fhir+xml; charset=utf-8',
+};
+
+const formats: ReadonlyMap<string, Format> = new Map([
+  ['application/fhir+json', 'json'],
+  ['application/json', 'json'],
+  ['text/json', 'json'],
+  ['application/fhir+xml', 'xml'],
+  ['application/xml', 'xml'],
+  ['text/xml', 'xml'],
+]);
 const anyType = new Set(['*/*', 'application/*', '']);
 
-/** Throws 406 unless the client takes JSON. */
-export function checkAcceptable(query: readonly (readonly [string, string])[], accept: string | null): void {
-  const format = query.find(([name]) => name === '_format')?.[1];
-  if (format !== undefined) {
-    // A "+" that was not escaped arrives as a space.
-    if (jsonTypes.has(mediaType(format).replace(' ', '+'))) return;
-    throw new FhirError('not-acceptable', 'The format in _format is not offered: json is.');
+/** The format that the client asks for; undefined when it takes neither. */
+export function askedFormat(parameters: URLSearchParams, accept: string | null): Format | undefined {
+  const asked = parameters.get('_format');
+  if (asked === null) return accept === null ? 'json' : acceptedFormat(accept);
+  // A "+" that was not escaped arrives as a space.
+  const type = mediaType(asked).replace(' ', '+');
+  return type === 'json' || type === 'xml' ? type : formats.get(type);
+}
+
+/** The format that the client asks for. Throws 406 when it takes neither. */
+export function answerFormat(parameters: URLSearchParams, accept: string | null): Format {
+  const format = askedFormat(parameters, accept);
+  if (format) return format;
+  if (parameters.has('_format')) {
+    throw new FhirError('not-acceptable', 'The format in _format is not offered: json and xml are.');
   }
-  if (accept === null || accept.split(',').some((type) => isTaken(mediaType(type)))) return;
-  throw requestError('not-acceptable', 'None of the types in Accept is offered: application/fhir+json is.');
+  throw requestError('not-acceptable', 'Accept names neither application/fhir+json nor application/fhir+xml.');
 }
 
-function isTaken(type: string): boolean {
-  return anyType.has(type) || jsonTypes.has(type);
+/** RFC 9110 12.5.1: the highest `q` wins, among equals the first; `q=0` is not taken. */
+function acceptedFormat(accept: string): Format | undefined {
+  let best: Format | undefined;
+  let weight = 0;
+  for (const range of accept.split(',')) {
+    const type = mediaType(range);
+    const format = anyType.has(type) ? 'json' : formats.get(type);
+    const q = Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1);
+    if (format === undefined || !(q > weight)) continue;
+    best = format;
+    weight = q;
+  }
+  return best;
 }
 
-/** Throws 415 unless the body is in a type that the operation reads. An empty form needs none. */
-export function checkContentType(body: 'resource' | 'form', header: string | null, length: number): void {
+/** Throws 415 unless the body is a form. An empty one needs no type. */
+export function checkForm(header: string | null, length: number): void {
   const type = mediaType(header ?? '');
-  if (body === 'form') {
-    if (type === 'application/x-www-form-urlencoded' || (type === '' && length === 0)) return;
-    throw requestError('media-type', 'A search by POST takes application/x-www-form-urlencoded.');
-  }
+  if (type === 'application/x-www-form-urlencoded' || (type === '' && length === 0)) return;
+  throw requestError('media-type', 'A search by POST takes application/x-www-form-urlencoded.');
+}
+
+/** The format of a resource in the body. Throws 415 unless it is one of ours in UTF-8. */
+export function bodyFormat(header: string | null): Format {
   const charset = /charset=\s*"?([^\s;"]+)/i.exec(header ?? '')?.[1] ?? 'utf-8';
-  if (jsonTypes.has(type) && type !== 'json' && /^utf-?8$/i.test(charset)) return;
-  throw requestError('media-type', 'The body must be application/fhir+json in UTF-8.');
+  const format = formats.get(mediaType(header ?? ''));
+  if (format && /^utf-?8$/i.test(charset)) return format;
+  throw requestError('media-type', 'The body must be application/fhir+json or application/fhir+xml in UTF-8.');
 }
 
 function mediaType(text: string): string {

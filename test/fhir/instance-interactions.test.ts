@@ -183,7 +183,7 @@ describe('read', () => {
   });
 
   it('_format=json wins over an Accept that is not offered', async () => {
-    const { status } = await send('GET', '/Patient/head?_format=json', undefined, { Accept: 'application/fhir+xml' });
+    const { status } = await send('GET', '/Patient/head?_format=json', undefined, { Accept: 'text/turtle' });
     expect(status).toBe(200);
   });
 

@@ -8,7 +8,15 @@ import { type CompactType, expandType } from './types.ts';
 
 type CodesBySystem = Readonly<Record<string, readonly string[]>>;
 
+let loaded: Definitions | undefined;
+
+/** The definitions of R4, the same for all services: read once. */
 export function loadDefinitions(): Definitions {
+  loaded ??= readDefinitions();
+  return loaded;
+}
+
+function readDefinitions(): Definitions {
   const resources = readGenerated<CompactType>('resources.ndjson');
   const dataTypes = readGenerated<CompactType>('data-types.ndjson');
   const resourceTypes = resources.keys.filter((name) => !name.includes('.'));

@@ -37,7 +37,7 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date) 
     software: { name: 'Open Health Data Services', version: '0.1.0' },
     implementation: { description: 'FHIR service of Open Health Data Services', url: base },
     fhirVersion: definitions.fhirVersion,
-    format: ['application/fhir+json', 'json'],
+    format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
     rest: [
       {
         mode: 'server',

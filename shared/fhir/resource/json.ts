@@ -18,13 +18,13 @@ const exactDigits = new WeakMap<object, Map<string | number, string>>();
 const holdersOfDigits = new WeakSet<object>();
 
 /** Parses UTF-8 JSON. Throws `FhirError('structure')` with line and column for anything that is not one JSON value. */
-export function parseJson(bytes: Uint8Array): JsonValue {
-  return new Parser(decodeUtf8(bytes)).document();
+export function parseJson(bytes: Uint8Array, depth = maxDepth): JsonValue {
+  return new Parser(decodeUtf8(bytes), depth).document();
 }
 
 /** Parses a JSON text that must be an object. */
-export function parseJsonObject(bytes: Uint8Array): JsonObject {
-  const value = parseJson(bytes);
+export function parseJsonObject(bytes: Uint8Array, depth = maxDepth): JsonObject {
+  const value = parseJson(bytes, depth);
   if (!isObject(value)) throw new FhirError('structure', 'The body must be a JSON object.');
   return value;
 }
@@ -90,13 +90,15 @@ const [quote, backslash, comma, colon, openBracket, closeBracket, openBrace, clo
 );
 const escapes: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** RFC 8259, with unique keys and bounded depth; recursion is bounded by `maxDepth`. */
+/** RFC 8259, with unique keys and bounded depth; recursion is bounded by the depth. */
 class Parser {
   private readonly text: string;
+  private readonly maxDepth: number;
   private at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, depth: number) {
     this.text = text;
+    this.maxDepth = depth;
   }
 
   document(): JsonValue {
@@ -226,7 +228,7 @@ class Parser {
   }
 
   private enter(depth: number): void {
-    if (depth > maxDepth) throw this.fault(`JSON may be nested at most ${maxDepth} levels deep`);
+    if (depth > this.maxDepth) throw this.fault(`JSON may be nested at most ${this.maxDepth} levels deep`);
     this.at += 1;
   }
 
