@@ -8,7 +8,7 @@ const MOST_NODES = 2000;
 export function checkSize({ where }: Query): void {
   let nodes = 0;
   const visit = (node: Condition, depth: number): void => {
-    nodes += 1;
+    nodes += node.kind === 'composite' ? node.parts.length : 1;
     if (depth > DEEPEST) throw new QueryTooLarge(`The search is nested more than ${DEEPEST} levels deep.`);
     if (nodes > MOST_NODES) throw new QueryTooLarge(`The search has more than ${MOST_NODES} conditions.`);
     for (const child of children(node)) visit(child, depth + 1);

@@ -10,6 +10,9 @@ import { type Gathered, gather } from './values.ts';
 const REFERRING = 8;
 const REFERRED = 1;
 
+/** Parameters that the tests of all branches may have together; SQLite takes 32,766 in a statement. */
+const MOST_REPEATED = 2000;
+
 export interface Plan {
   readonly branches: readonly Rows[];
   /** No index narrows it: every resource of the types is tested. */
@@ -32,19 +35,27 @@ export function plan(condition: Gathered | Condition, depth: number, inOrder: bo
     .map((other) => holds(other, sql`${row}.position`, depth));
   if (types !== undefined && chosen !== undefined && !others.some((other) => impliesType(other, types))) {
     tests.unshift(
-      chosen.onResource
+      chosen.onResource && chosen.branches.length === 1
         ? sql`${row}.type IN ${names(types)}`
         : holds({ kind: 'type', types }, sql`${row}.position`, depth),
     );
   }
-  const branches = chosen?.branches ?? resourcesOf(types, row);
   return {
-    branches: branches.map(({ from, where }) => ({ from, where: [...where, ...tests] })),
+    branches: tested(chosen?.branches ?? resourcesOf(types, row), tests, depth),
     everything: chosen === undefined,
     rank: chosen?.rank ?? rank.scan,
     ordered: chosen?.ordered ?? true,
     rows: chosen?.rows ?? ((most) => most),
   };
+}
+
+/** Each branch tests what it finds, or, when that would repeat too much, the union of the branches does. */
+function tested(branches: readonly Rows[], tests: readonly Sql[], depth: number): Rows[] {
+  const repeated = branches.length * all(tests).parameters.length;
+  if (branches.length === 1 || repeated <= MOST_REPEATED) {
+    return branches.map(({ from, where }) => ({ from, where: [...where, ...tests] }));
+  }
+  return [{ from: sql`(${positions(branches, depth)}) AS ${raw(`d${depth}`)}`, where: tests }];
 }
 
 function nothing(row: Sql): Plan {

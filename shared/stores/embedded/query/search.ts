@@ -5,7 +5,7 @@ import { alongIndex } from './along-index.ts';
 import { type Plan, plan, positions } from './plan.ts';
 import { inPositionOrder } from './position-order.ts';
 import { type CountRows, MANY } from './rows.ts';
-import { behind, keyColumns, type Order, orderBy, orderOf } from './sort.ts';
+import { behind, keyColumns, type Order, orderBy, orderOf, type ParameterSort } from './sort.ts';
 import { raw, type Sql, sql } from './sql.ts';
 
 export interface Search {
@@ -21,11 +21,16 @@ export function compileSearch(query: Query, limit: number, after: Cursor | undef
   if (order.keys.length === 0)
     return { statements: [inPositionOrder(condition, order.descending, limit, after, count)], keys: 0 };
   const found = plan(condition, 0, false, count);
-  const [key] = order.keys;
-  if (order.keys.length === 1 && key?.by === 'param' && (found.everything || found.rows(MANY) >= MANY)) {
+  const key = indexKey(order);
+  if (key !== undefined && (found.everything || found.rows(MANY) >= MANY)) {
     return { statements: alongIndex(condition, key, limit, after, count), keys: 1 };
   }
   return { statements: [collected(found, order, limit, after)], keys: order.keys.length };
+}
+
+/** The one key whose index has the order: its rows are by value, then by position in the same direction. */
+function indexKey({ keys: [key, second], descending }: Order): ParameterSort | undefined {
+  return key?.by === 'param' && second === undefined && key.descending === descending ? key : undefined;
 }
 
 export function compileCount(query: Query, count: CountRows): Sql {

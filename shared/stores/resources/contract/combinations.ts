@@ -224,6 +224,24 @@ export function combinationRules(open: OpenStore): void {
       expect(await found(store(), query(ids))).toEqual(['Patient/1', 'Group/1']);
     });
 
+    it('two long lists of different kinds, and a list of lists', async () => {
+      const starts = (prefix: string, many: number) => Array.from({ length: many }, (_, at) => name(`${prefix}${at}`));
+      const long = or(...starts('x', 90), name('smi'));
+      const genders = or(
+        ...Array.from({ length: 800 }, (_, at) => gender(`g${at}`)),
+        gender('male'),
+        not(gender('none')),
+      );
+      expect(await found(store(), query(and(long, genders), ['Patient']))).toEqual(['Patient/1', 'Patient/2']);
+      expect(await found(store(), query(and(long, or(...starts('y', 800), name('smi'))), ['Patient']))).toHaveLength(2);
+      const pairs = Array.from({ length: 150 }, (_, at) =>
+        and(or(name(`a${at}`), name('smi')), or(gender(`b${at}`), gender('male'))),
+      );
+      expect(await found(store(), query(or(...pairs), ['Patient']))).toEqual(['Patient/1']);
+      const chains = Array.from({ length: 150 }, (_, at) => chain(['Patient'], or(name(`c${at}`), doctor(doc))));
+      expect(await found(store(), query(or(...chains)))).toEqual(['Observation/a']);
+    });
+
     it('nesting that is too deep, and too many conditions, are refused as the caller’s fault', async () => {
       let deep: Condition = name('smi');
       for (let level = 0; level < 10_000; level += 1) deep = not(deep);
