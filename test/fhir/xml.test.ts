@@ -67,6 +67,14 @@ describe('XML in and out', () => {
     expect(text).toContain('<search><mode value="match"/></search>');
   });
 
+  it('a resource as deep as a body may be is answered in a Bundle', async () => {
+    const levels = 49;
+    const json = `{"resourceType":"Basic","id":"deep","code":{"text":"a"}${',"extension":[{"url":"a"'.repeat(levels)},"valueInteger":1${'}]'.repeat(levels)}}`;
+    expect((await send('PUT', '/Basic/deep', { 'Content-Type': 'application/json' }, json)).status).toBe(201);
+    const { status, text } = await send('GET', '/Basic?_id=deep', { Accept: xml });
+    expect([status, text.match(/<extension /g)?.length]).toEqual([200, levels]);
+  });
+
   it('a transaction is taken and answered in XML', async () => {
     const entry = (id: string) =>
       `<entry><resource><Patient><id value="${id}"/></Patient></resource><request><method value="PUT"/><url value="Patient/${id}"/></request></entry>`;
