@@ -10,7 +10,7 @@ import { fhirNamespace, isAttribute, xhtmlNamespace } from './attributes.ts';
 import { type StartTag, XmlSource } from './xml-source.ts';
 
 const numberTypes = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt']);
-const wholeNumber = new RegExp(`^(?:${numberPattern.source})$`);
+const numberText = new RegExp(`^(?:${numberPattern.source})$`);
 
 /** The resource of an XML document in UTF-8. Throws `FhirError('structure')` with line and column for anything else. */
 export function parseXml(bytes: Uint8Array, definitions: Definitions): Resource {
@@ -133,7 +133,7 @@ class ResourceReader {
     const digits = text.startsWith('+') ? text.slice(1) : text;
     if (digits.length > maxNumberLength) throw this.#fault(tag, `A number has at most ${maxNumberLength} characters`);
     const value = Number(digits);
-    if (!wholeNumber.test(digits) || !Number.isFinite(value)) throw this.#fault(tag, 'The value must be a number');
+    if (!numberText.test(digits) || !Number.isFinite(value)) throw this.#fault(tag, 'The value must be a number');
     keepDigits(holder, key, digits);
     return value;
   }
