@@ -41,6 +41,8 @@ describe('the routes of all operations', () => {
     ['PUT', '/fhir/Patient/a.b-c', 'fhir-update'],
     ['DELETE', '/fhir/Patient/123', 'fhir-delete'],
     ['GET', '/fhir/Patient/123/_history', 'fhir-history-instance'],
+    ['GET', '/fhir/Patient/123/Observation', 'fhir-search-compartment'],
+    ['GET', '/fhir/Device/123/*', 'fhir-search-compartment'],
     ['GET', '/fhir/Patient/123/_history/2', 'fhir-vread'],
     ['GET', '/fhir/Patient/_history', 'fhir-history-type'],
     ['GET', '/fhir/_history', 'fhir-history-system'],
@@ -57,6 +59,8 @@ describe('the routes of all operations', () => {
     ['PATCH', '/'],
     ['GET', '/fhir/$unknown/x/y/z'],
     ['GET', '/fhir/Patient/123/_history/2/3'],
+    ['GET', '/fhir/Organization/123/Patient'],
+    ['GET', '/fhir/Patient/123/$unknown'],
   ])('%s %s is left to the fallback', (method, path) => {
     expect(hits(method, path)).toEqual([]);
   });

@@ -16,13 +16,19 @@ const bodyRules: Record<InteractionRow['body'], BodyRule> = {
 
 /** Letters only: the host matches without regard to case, `metadata` and everything with `_` or `$` is somebody else's. */
 const type = '{type:regex(^(?!metadata$)[A-Za-z]+$)}';
+const compartment = '{compartment:regex(^(Device|Encounter|Patient|Practitioner|RelatedPerson)$)}';
+const member = '{member:regex(^([A-Za-z]+|[*])$)}';
 const id = '{id:regex(^[A-Za-z0-9.\\-]+$)}';
 
 /** One Function for each interaction, `fhir-search-type`. */
 export const fhirOperations: readonly Operation<FhirService>[] = interactionRows.map((row) => ({
   name: `fhir-${row.name}`,
   methods: [row.method] satisfies Method[],
-  route: row.path.replace('{type}', type).replace('{id}', id),
+  route: row.path
+    .replace('{type}', type)
+    .replace('{id}', id)
+    .replace('{compartment}', compartment)
+    .replace('{member}', member),
   access: row.access,
   body: bodyRules[row.body],
   handler: fhirHandler(row),

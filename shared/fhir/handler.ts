@@ -18,6 +18,8 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
       service: call.service,
       method: call.method,
       ...(call.params.type !== undefined && { type: call.params.type }),
+      ...(call.params.member !== undefined && { type: call.params.member }),
+      ...(call.params.compartment !== undefined && { compartment: call.params.compartment }),
       ...(call.params.id !== undefined && { id: call.params.id }),
       ...(call.params.vid !== undefined && { versionId: call.params.vid }),
       ...(await bodyOf(row, call, [...parameters])),

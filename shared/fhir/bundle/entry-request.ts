@@ -88,24 +88,32 @@ function decoded(segment: string): string {
   }
 }
 
-const parameterNames = { '{type}': 'type', '{id}': 'id', '{vid}': 'versionId' } as const;
+interface PathParameter {
+  readonly name: 'type' | 'id' | 'versionId' | 'compartment';
+  readonly fits: (segment: string) => boolean;
+}
+
+const isTypeName = (segment: string) => /^[A-Za-z]+$/.test(segment) && segment !== 'metadata';
+
+const pathParameters: ReadonlyMap<string, PathParameter> = new Map([
+  ['{type}', { name: 'type', fits: isTypeName }],
+  ['{id}', { name: 'id', fits: isId }],
+  ['{vid}', { name: 'versionId', fits: () => true }],
+  ['{compartment}', { name: 'compartment', fits: isTypeName }],
+  ['{member}', { name: 'type', fits: (segment) => segment === '*' || isTypeName(segment) }],
+]);
 
 function matchPath(pattern: string, segments: readonly string[]) {
   const expected = pattern === '' ? [] : pattern.split('/');
   if (expected.length !== segments.length) return undefined;
-  const params: { type?: string; id?: string; versionId?: string } = {};
+  const params: { [name in PathParameter['name']]?: string } = {};
   for (const [index, part] of expected.entries()) {
     const segment = segments[index] ?? '';
-    const name = parameterNames[part as keyof typeof parameterNames];
-    if (name === undefined ? segment !== part : !fits(name, segment)) return undefined;
-    if (name !== undefined) params[name] = segment;
+    const parameter = pathParameters.get(part);
+    if (parameter ? !parameter.fits(segment) : segment !== part) return undefined;
+    if (parameter) params[parameter.name] = segment;
   }
   return params;
-}
-
-function fits(name: 'type' | 'id' | 'versionId', segment: string): boolean {
-  if (name === 'type') return /^[A-Za-z]+$/.test(segment) && segment !== 'metadata';
-  return name === 'versionId' || isId(segment);
 }
 
 function resourceOfEntry(value: JsonValue | undefined): Resource {

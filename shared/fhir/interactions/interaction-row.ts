@@ -10,7 +10,10 @@ export interface InteractionRow {
   /** `search-type`: the code that FHIR gives the interaction, or AHDS's name of the operation. */
   readonly name: string;
   readonly method: Method;
-  /** Behind the service's segment; `{type}`, `{id}` and `{vid}` stand for one segment each. */
+  /**
+   * Behind the service's segment; `{type}`, `{id}` and `{vid}` stand for one segment each, so do `{compartment}` and `{member}`:
+   * a type in a compartment, or `*`.
+   */
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];
   readonly body: 'none' | 'resource' | 'form';

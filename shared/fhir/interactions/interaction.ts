@@ -12,6 +12,8 @@ export interface FhirRequest {
   readonly method: Method;
   /** Path parameters, where the route has them. `type` is not yet known to be a resource type. */
   readonly type?: string;
+  /** `Patient` in `Patient/1/Observation`, whose `type` is `Observation` or `*`. */
+  readonly compartment?: string;
   readonly id?: string;
   readonly versionId?: string;
   /** Query parameters in order, decoded; of a POST `_search` the form's too. */

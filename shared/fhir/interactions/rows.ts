@@ -7,6 +7,7 @@ import { purgeHistory, remove } from './delete.ts';
 import { historyInstance, historySystem, historyType } from './history.ts';
 import type { InteractionRow } from './interaction-row.ts';
 import { read } from './read.ts';
+import { searchCompartment } from './search-compartment.ts';
 import { searchSystem } from './search-system.ts';
 import { searchType } from './search-type.ts';
 import { update } from './update.ts';
@@ -74,6 +75,14 @@ const entryRows: readonly InteractionRow[] = [
     access: toSearch,
     body: 'form',
     interaction: searchSystem,
+  },
+  {
+    name: 'search-compartment',
+    method: 'GET',
+    path: '{compartment}/{id}/{member}',
+    access: toSearch,
+    body: 'none',
+    interaction: searchCompartment,
   },
   {
     name: 'history-instance',

@@ -1,24 +1,34 @@
-/** What the searches over one type and over the whole service have in common. FHIR R4 3.1.0.9, 3.1.1. */
+/** What the searches over one type, in a compartment and over the whole service have in common. FHIR R4 3.1.0.9, 3.1.1. */
 import type { Cursor } from '../../stores/resources/resource-store.ts';
 import type { Issue } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
+import type { Compartment } from '../search/compartment.ts';
 import { readContinuation, writeContinuation } from '../search/continuation.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { type SearchResult, searchBundle } from '../search/search-bundle.ts';
 import { searchUrl } from '../search/search-url.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
-/** `path` is the address below the service that links show: `Patient`, or empty. GET and POST answer the same. */
+/** `path` is the address below the service that links show: `Patient`, `Patient/1/Observation`, or empty. GET and POST answer the same. */
 export async function search(
   request: FhirRequest,
   types: readonly string[] | undefined,
   path: string,
+  compartment?: Compartment,
 ): Promise<FhirResponse> {
   const { service, base, requestId } = request;
   const { definitions } = service;
   const now = service.now();
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
-  const asked = parseSearch({ definitions, types, pairs: request.query, base, strict, now: now.getTime() });
+  const asked = parseSearch({
+    definitions,
+    types,
+    compartment,
+    pairs: request.query,
+    base,
+    strict,
+    now: now.getTime(),
+  });
   const result = asked.countOnly ? await count(request, asked, path) : await page(request, asked, path);
   return { status: 200, body: searchBundle(result, { base, requestId, now, subset: asked.subset, definitions }) };
 }

@@ -3,6 +3,7 @@ import type { Condition, Include, Query, SortKey } from '../../stores/resources/
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError, type Issue } from '../outcome.ts';
 import { knownTypes } from './column-condition.ts';
+import { type Compartment, compartmentCondition, memberTypes } from './compartment.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
 import { maxIncludes, parseInclude, parseRevinclude } from './include.ts';
@@ -14,6 +15,8 @@ export interface SearchInput {
   readonly definitions: Definitions;
   /** The type in the address; undefined for a search over the whole service. */
   readonly types: readonly string[] | undefined;
+  /** Only what is in it is found. */
+  readonly compartment?: Compartment | undefined;
   /** Decoded, in the order of the request. */
   readonly pairs: readonly Pair[];
   /** Absolute URL of the service without a trailing slash. */
@@ -54,7 +57,9 @@ export function parseSearch(input: SearchInput): SearchRequest {
   const conditions: Condition[] = [];
   const includes: Include[] = [];
   const sorts: SortKey[][] = [];
-  const types = input.types ?? typesAsked(context, pairs);
+  const { compartment } = input;
+  const types = input.types ?? typesAsked(context, pairs) ?? (compartment && memberTypes(compartment));
+  if (compartment && types) conditions.push(compartmentCondition(context, compartment, types));
   for (const pair of pairs) {
     const [name, value] = pair;
     if (isResultParameter(name)) {
@@ -122,7 +127,8 @@ function distinctIncludes(includes: readonly Include[]): readonly Include[] {
   return distinct;
 }
 
-function unsupportedIssues(names: readonly string[], strict: boolean): Issue[] {
+/** Warnings about parameters that were ignored; all of them together as a 400 when `strict`. */
+export function unsupportedIssues(names: readonly string[], strict: boolean): Issue[] {
   const severity = strict ? 'error' : 'warning';
   const issues = names.map((name): Issue => {
     return { severity, code: 'not-supported', diagnostics: `The search parameter '${name}' is not supported.` };
