@@ -92,6 +92,15 @@ describe('delete by criteria', () => {
     expect((await send('DELETE', `/Patient?${criteria('two')}&_count=101`)).status).toBe(400);
   });
 
+  it('with a misspelt criterion is 400 and deletes nothing, rather than what the others match', async () => {
+    await send('PUT', '/Patient/kept', withIdentifier('kept', { id: 'kept' }));
+    for (const more of ['', '&_count=10', '&_hardDelete=true']) {
+      const answer = await send('DELETE', `/Patient?${criteria('kept')}&birhtdate=1900${more}`);
+      expect([answer.status, answer.issue]).toEqual([400, 'not-supported']);
+    }
+    expect((await send('GET', '/Patient/kept')).status).toBe(200);
+  });
+
   it('without criteria is 412', async () => {
     expect((await send('DELETE', '/Patient')).status).toBe(412);
     expect((await send('DELETE', '/Patient?_count=5')).status).toBe(412);

@@ -1,4 +1,7 @@
-/** FHIR R4 3.1.0.7.1. AHDS: one match is deleted; up to `_count` (1 to 100) when that is given. */
+/**
+ * FHIR R4 3.1.0.7.1. AHDS: one match is deleted; up to `_count` (1 to 100) when that is given.
+ * AHDS differs: it ignores a criterion that it does not know, so that a misspelt one deletes more than was meant.
+ */
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { matchesOf } from './criteria.ts';
@@ -24,7 +27,7 @@ async function planConditionalDelete(request: FhirRequest, type: string): Promis
   const hard = isHardDelete(request);
   const pairs = request.query.filter(([name]) => !notCriteria.has(name));
   if (pairs.length === 0) throw new FhirError('not-selective', 'A conditional delete needs search criteria.');
-  const { found, guard } = await matchesOf(request, type, pairs, most ?? 2);
+  const { found, guard } = await matchesOf(request, type, pairs, { limit: most ?? 2, strict: true });
   if (most === undefined && found.length > 1) {
     throw new FhirError('multiple-matches', `The criteria match more than one ${type}; _count allows that.`);
   }

@@ -12,10 +12,18 @@ export interface Matches {
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** The matches of `pairs` among resources of `type`. Criteria with nothing that a search can use are 412. */
-export async function matchesOf(request: FhirRequest, type: string, pairs: Pairs, limit = 2): Promise<Matches> {
+/**
+ * The matches of `pairs` among resources of `type`. Criteria with nothing that a search can use are 412; `strict`: those
+ * with anything that it cannot use are 400.
+ */
+export async function matchesOf(
+  request: FhirRequest,
+  type: string,
+  pairs: Pairs,
+  { limit = 2, strict = false } = {},
+): Promise<Matches> {
   const { service, base } = request;
-  const { query, usable } = parseCriteria({ definitions: service.definitions, type, pairs, base });
+  const { query, usable } = parseCriteria({ definitions: service.definitions, type, pairs, base, strict });
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
   const { matches } = await service.store.search(query, limit);

@@ -18,6 +18,15 @@ describe('the criteria of a conditional interaction', () => {
     expect(criteria(query).usable).toBe(0);
   });
 
+  it('that are strict refuse what they do not know, and count no result parameter among it', () => {
+    const strict = (query: string) => () =>
+      parseCriteria({ definitions, type: 'Patient', pairs: [...new URLSearchParams(query)], base, now, strict: true });
+    for (const query of ['name=a&nmae=b', 'name=a&birthdate=', 'nmae=b']) {
+      expect(errorOf(strict(query)).status).toBe(400);
+    }
+    expect(strict('name=a&_include=Patient:organization&_summary=true')().usable).toBe(1);
+  });
+
   it('with a bad value are refused like a search', () => {
     expect(errorOf(() => criteria('birthdate=x')).status).toBe(400);
     expect(errorOf(() => criteria('name:foo=x')).status).toBe(403);

@@ -3,7 +3,7 @@ import type { Condition, Query } from '../../stores/resources/query.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
-import { distinctPairs, supported } from './parse-search.ts';
+import { distinctPairs, supported, unsupportedIssues } from './parse-search.ts';
 import { isResultParameter } from './result-parameters.ts';
 import type { Pair, SearchContext } from './search-context.ts';
 
@@ -13,6 +13,8 @@ export interface CriteriaInput {
   readonly pairs: readonly Pair[];
   /** Absolute URL of the service without a trailing slash. */
   readonly base: string;
+  /** An unsupported parameter is 400; else it is ignored, and the criteria match more than they say. */
+  readonly strict?: boolean;
   /** Milliseconds since 1970; only `ap` looks at it. */
   readonly now?: number;
 }
@@ -24,17 +26,19 @@ const alsoIgnored: ReadonlySet<string> = new Set(['_sort', '_include', '_revincl
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, now = Date.now() } = input;
+  const { definitions, type, pairs, base, strict = false, now = Date.now() } = input;
   const context: SearchContext = { definitions, base, now, issues: [], values: 0 };
   const conditions: Condition[] = [];
+  const unsupported: string[] = [];
   for (const [name, value] of distinctPairs(pairs)) {
     if (isResultParameter(name) || alsoIgnored.has(name)) continue;
     const condition = supported(
       () => criterion(context, [type], name, value),
-      () => {},
+      () => unsupported.push(name),
     );
     if (condition) conditions.push(condition);
   }
+  unsupportedIssues(unsupported, strict);
   const where = conditions.length === 0 ? undefined : allOf(conditions);
   return { query: { types: [type], where, sort: [] }, usable: conditions.length };
 }
