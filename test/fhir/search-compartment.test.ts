@@ -58,6 +58,8 @@ describe('a search in a compartment', () => {
     ['Patient/p/*', ['Encounter/e', 'Observation/performer', 'Observation/subject', 'Patient/q']],
     ['Patient/p/*?_type=Encounter,Patient', ['Encounter/e', 'Patient/q']],
     ['Patient/p/*?_lastUpdated=lt2000', []],
+    ['Patient/p/*?_sort=-_lastUpdated&_id=e,focus,performer', ['Encounter/e', 'Observation/performer']],
+    ['Patient/p/Observation?subject:Patient.link=Patient/p&_sort=date', ['Observation/performer']],
     ['Encounter/e/Observation', ['Observation/subject']],
     ['Device/d/*', ['Observation/subject']],
     ['Practitioner/pr/*', ['Observation/performer']],

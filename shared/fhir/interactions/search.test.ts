@@ -179,6 +179,14 @@ describe('counting', () => {
     expect(bundle.total).toBe(4);
     expect(bundle).not.toHaveProperty('entry');
   });
+
+  it.each(['_summary=count', '_count=0'])(
+    '%s still says what it ignored: the total holds without it',
+    async (asked) => {
+      const { total, entry } = await service.search(`Patient?${asked}&nmae=adams`);
+      expect([total, entry?.map(({ search }) => search.mode)]).toEqual([4, ['outcome']]);
+    },
+  );
 });
 
 describe('includes', () => {
