@@ -7,7 +7,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Condition, Query } from '../../resources/query.ts';
 import type { Change } from '../../resources/resource-store.ts';
+import { openReader } from '../connection.ts';
+import { Names } from '../names.ts';
 import { openResourceStore } from '../open-embedded-stores.ts';
+import { Searches } from '../read/searches.ts';
 import { clinic, observation } from './clinic.ts';
 import { seeded } from './random.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -183,6 +186,11 @@ report(
   ),
 );
 report('RSS, MB', process.memoryUsage().rss / 1e6);
+const here = openReader(file);
+const direct = new Searches(here, new Names(here));
+const [[, identifier] = ['', () => ({ types: [], where: undefined, sort: [] })]] = searches;
+report('searches/s: identifier, without a thread', await perSecond(() => direct.search(identifier(), 10, undefined)));
+here.close();
 await store.close();
 console.table(figures);
 folder.remove();
