@@ -23,6 +23,13 @@ describe('numbers keep their digits', () => {
     },
   );
 
+  it('a number that was replaced has its own', () => {
+    const value = parse('{"a":1.50,"b":[2.0]}') as { a: number; b: number[] };
+    value.a = 3;
+    value.b[0] = 4.5;
+    expect(formatJson(value)).toBe('{"a":3,"b":[4.5]}');
+  });
+
   it('a number in another object has no digits of this one', () => {
     const value = parse('{"a":{"v":1.50},"b":{"v":1.5}}');
     expect(formatJson(value)).toBe('{"a":{"v":1.50},"b":{"v":1.5}}');

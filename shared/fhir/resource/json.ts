@@ -33,9 +33,10 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The digits of the number at `holder[key]` as they were received. */
+/** The digits of the number at `holder[key]` as they were received; of a value that was put there since, its own. */
 export function digitsOf(holder: object, key: string | number, value: number): string {
-  return exactDigits.get(holder)?.get(key) ?? String(value);
+  const received = exactDigits.get(holder)?.get(key);
+  return received !== undefined && Number(received) === value ? received : String(value);
 }
 
 /** A number's text in JSON and in XML (R4 2.24.0.1, decimal). */
