@@ -1,7 +1,6 @@
 /** FHIR R4 3.1.0.11.1 batch: every entry on its own; one that fails says so in its place and stops no other. */
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
-import { FhirError } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
@@ -48,9 +47,6 @@ export async function batch(
 
 async function answerOf(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
   try {
-    if (entry.request.resource?.resourceType === 'Bundle' && entry.row.path === '') {
-      throw new FhirError('not-supported', 'A batch cannot hold a batch.');
-    }
     return entryResponse(await entry.row.interaction(entry.request));
   } catch (error) {
     return failedEntry(error, request);

@@ -2,13 +2,11 @@
  * FHIR R4 3.1.0.11.2 transaction: every entry is planned against what is stored now, all plans are committed at once,
  * reads are answered afterwards. One entry that cannot be done undoes all: nothing was written yet.
  */
-
-import type { UserError } from '../../operations/errors.ts';
 import { resolveConditionalReferences } from '../interactions/conditional-references.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
-import { FhirError, issuesOf, userErrorOf } from '../outcome.ts';
+import { FhirError, userErrorOf } from '../outcome.ts';
 import { bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
@@ -26,7 +24,7 @@ export async function transaction(
   entries: readonly JsonValue[],
   rows: readonly InteractionRow[],
 ): Promise<FhirResponse> {
-  const asked = entries.map((entry, index) => inEntry(entry, index, () => checkedEntry(request, entry, rows)));
+  const asked = entries.map((entry, index) => inEntry(`entry ${index}`, () => checkedEntry(request, entry, rows)));
   checkUniqueTargets(asked);
   const references = new ReferenceRewriter(asked);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -44,9 +42,7 @@ async function attemptTransaction(
   references: ReferenceRewriter,
 ): Promise<FhirResponse | undefined> {
   const targets: (Target | undefined)[] = [];
-  for (const [index, entry] of asked.entries()) {
-    targets.push(await inEntry(entry, index, () => identify(entry)));
-  }
+  for (const entry of asked) targets.push(await inEntry(nameOf(entry), () => identify(entry)));
   checkUniqueTargets(asked, targets);
   references.rewrite(targets);
   const resources = asked.flatMap((entry) => entry.request.resource ?? []);
@@ -58,7 +54,7 @@ async function attemptTransaction(
     for (const [index, entry] of asked.entries()) {
       if (entry.method !== verb) continue;
       await rest();
-      plans[index] = await inEntry(entry, index, () => planOf(entry, targets[index]));
+      plans[index] = await inEntry(nameOf(entry), () => planOf(entry, targets[index]));
     }
   }
   await tryReads(asked, plans);
@@ -108,33 +104,31 @@ async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePl
   for (const [index, entry] of asked.entries()) {
     const { type, id } = entry.request;
     if (plans[index] || written.has(`${type}/${id}`)) continue;
-    await inEntry(entry, index, () => entry.row.interaction(entry.request));
+    await inEntry(nameOf(entry), () => entry.row.interaction(entry.request));
   }
 }
 
+/** How a failure names an entry. */
+function nameOf({ method, url }: EntryRequest): string {
+  return `${method} ${url}`;
+}
+
 /** Runs one entry's part; its failure becomes the transaction's, with the entry named in the first issue. */
-function inEntry<T>(entry: EntryRequest | JsonValue, index: number, part: () => T): T {
-  const named = (error: unknown) => {
-    const failure = userErrorOf(error);
-    return failure ? failureOf(entry, index, failure) : error;
-  };
+function inEntry<T>(name: string, part: () => T): T {
   try {
     const result = part();
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
-      throw named(error);
+      throw failureOf(name, error);
     }) as T;
   } catch (error) {
-    throw named(error);
+    throw failureOf(name, error);
   }
 }
 
-function failureOf(entry: EntryRequest | JsonValue, index: number, error: UserError): UserError {
-  const name =
-    typeof entry === 'object' && entry !== null && 'row' in entry
-      ? `${(entry as EntryRequest).method} ${(entry as EntryRequest).url}`
-      : `entry ${index}`;
+function failureOf(name: string, error: unknown): unknown {
+  const failure = userErrorOf(error);
+  if (!(failure instanceof FhirError)) return error;
   const first = { severity: 'error', code: 'processing', diagnostics: `The transaction failed on ${name}.` } as const;
-  const failure = new FhirError('invalid', [first, ...issuesOf(error)]);
-  return Object.assign(failure, { status: error.status, code: error.code, headers: {} });
+  return new FhirError(failure.code, [first, ...failure.issues]);
 }

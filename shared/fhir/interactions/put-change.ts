@@ -9,7 +9,7 @@ import type { FhirRequest } from './interaction.ts';
 export function putChange(
   request: FhirRequest,
   resource: Resource,
-  key: { type: string; id: string; expected: number; method: 'POST' | 'PUT' | 'PATCH' },
+  key: { type: string; id: string; expected: number; method: 'POST' | 'PUT' | 'PATCH'; keepPrevious?: boolean },
   body: Uint8Array = checkedBody(request, resource, key.id),
 ): Change {
   const { service, base } = request;
@@ -20,7 +20,7 @@ export function putChange(
     method: key.method,
     body,
     index: service.index(resource, base),
-    keepPrevious: true,
+    keepPrevious: key.keepPrevious ?? true,
   };
 }
 

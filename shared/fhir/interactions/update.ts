@@ -41,9 +41,9 @@ export async function planUpdate(request: FhirRequest, resource: Resource, id: s
   if (current && !current.deleted && Buffer.compare(current.body, body) === 0) {
     return { status: 200, changes: [], guards: [], existing: current };
   }
-  const change = putChange(request, resource, { type, id, expected: current?.version ?? 0, method: 'PUT' }, body);
   const keepPrevious = !(current && !current.deleted && dropsPrevious(request, current, resource));
-  return { status: current ? 200 : 201, changes: [{ ...change, keepPrevious } as typeof change], guards: [] };
+  const key = { type, id, expected: current?.version ?? 0, method: 'PUT', keepPrevious } as const;
+  return { status: current ? 200 : 201, changes: [putChange(request, resource, key, body)], guards: [] };
 }
 
 /** AHDS: If-Match on an id that does not exist is 404, a stale one 412. */
