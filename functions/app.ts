@@ -9,6 +9,7 @@ import { registerApp } from '../shared/operations/register.ts';
 import { workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
 import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { fhirBackground } from './fhir/background.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
 
@@ -29,6 +30,7 @@ registerApp({
       }),
     ],
   ),
+  background: fhirBackground(services.fhir),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),

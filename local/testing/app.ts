@@ -96,6 +96,7 @@ registerApp({
   endpoints: allEndpoints(mount({ kind: 'root', operations: [], renderError, service: async () => null }), [
     mount({ ...kind, names: ['test', 'other'], service: async () => null }),
   ]),
+  background: [],
   address: { publicUrl: undefined, trustForwarded: false },
   authenticate: openAccess,
   audit: (line) => {

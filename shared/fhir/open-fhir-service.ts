@@ -1,7 +1,11 @@
-import { openResourceStore } from '../stores/embedded/open-embedded-stores.ts';
+import { openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
+import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import { storedCanonicals } from './conformance/stored-canonicals.ts';
 import { loadDefinitions } from './definitions/load.ts';
 import { compileIndexer } from './search/index-resource.ts';
+import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
+import { openTerminology } from './terminology/open-terminology.ts';
 import { compileValidator } from './validation/compile-validator.ts';
 
 /** Opens the FHIR service `name` on its store below `dataDir`. */
@@ -12,15 +16,41 @@ export async function openFhirService(options: {
 }): Promise<FhirService> {
   const { name, entry, dataDir } = options;
   const definitions = loadDefinitions();
+  const now = () => new Date();
   const store = await openResourceStore({ dataDir, service: name });
+  const queue = await openWorkQueue(dataDir);
+  const canonicals = storedCanonicals(store, now);
+  const { commit, onCommit } = observedCommit(store);
+  onCommit(canonicals.changed);
   return {
     name,
     store,
+    commit,
+    onCommit,
     definitions,
     settings: { maxBundleEntries: entry.maxBundleEntries },
     signingKey: store.signingKey,
     index: compileIndexer(definitions),
     validate: compileValidator(definitions),
-    now: () => new Date(),
+    canonicals,
+    terminology: openTerminology(definitions),
+    send: sendWork(queue, name),
+    now,
+    close: async () => {
+      await store.close();
+      await queue.close();
+    },
+  };
+}
+
+function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {
+  const listeners: ((changes: readonly Change[]) => void)[] = [];
+  return {
+    commit: async (changes, guards) => {
+      const result = await store.commit(changes, guards);
+      if (result.done) for (const listener of listeners) listener(changes);
+      return result;
+    },
+    onCommit: (listener) => void listeners.push(listener),
   };
 }

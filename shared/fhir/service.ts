@@ -1,9 +1,12 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
-import type { ResourceStore } from '../stores/resources/resource-store.ts';
+import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
 import type { Resource } from './resource/types.ts';
+import type { SendWork } from './send-work.ts';
+import type { Terminology } from './terminology/terminology.ts';
 
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
@@ -13,7 +16,12 @@ export interface FhirSettings {
 export interface FhirService {
   /** The instance's name in workspace.json, its first path segment. */
   readonly name: string;
+  /** To read and search. Writes go through `commit`. */
   readonly store: ResourceStore;
+  /** `store.commit`, after which those who asked with `onCommit` are told. */
+  readonly commit: ResourceStore['commit'];
+  /** `listener` is told what each commit of this process has changed; it must not throw. */
+  readonly onCommit: (listener: (changes: readonly Change[]) => void) => void;
   readonly definitions: Definitions;
   readonly settings: FhirSettings;
   /** Signs continuation tokens; 32 random bytes that stay the same over restarts. */
@@ -22,5 +30,10 @@ export interface FhirService {
   readonly index: (resource: Resource, base: string) => IndexEntry[];
   /** What is wrong with the resource; empty when it may be stored. */
   readonly validate: (resource: Resource) => Issue[];
+  readonly canonicals: StoredCanonicals;
+  readonly terminology: Terminology;
+  /** Asks for work by one of the rows of `background-rows.ts`. */
+  readonly send: SendWork;
   readonly now: () => Date;
+  readonly close: () => Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
 } from '@azure/functions';
 import type { AuditSink } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
+import type { BackgroundOperation } from './background.ts';
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { systemText } from './errors.ts';
@@ -18,6 +19,7 @@ import { serve } from './serve.ts';
 
 export interface AppParts {
   readonly endpoints: readonly Endpoint[];
+  readonly background: readonly BackgroundOperation[];
   readonly address: AddressRules;
   readonly authenticate: Authenticate;
   readonly audit: AuditSink;
@@ -27,7 +29,10 @@ export interface AppParts {
   readonly stop: () => Promise<void>;
 }
 
-/** Registers one Function per endpoint. */
+/** The setting that names the storage account whose queues carry the background work. */
+const queueConnection = 'AzureWebJobsStorage';
+
+/** Registers one Function per endpoint and per queue. */
 export function registerApp(parts: AppParts): void {
   app.setup({ enableHttpStream: true });
   watchConnections();
@@ -38,6 +43,14 @@ export function registerApp(parts: AppParts): void {
       // Without a route the host would take the Function's name as one.
       route: endpoint.template.text || '/',
       handler: httpHandler(endpoint, parts),
+    });
+  }
+  for (const { name, run } of parts.background) {
+    app.storageQueue(name, {
+      queueName: name,
+      connection: queueConnection,
+      // The host parses a message that is JSON.
+      handler: (message) => run(typeof message === 'string' ? message : JSON.stringify(message)),
     });
   }
   app.hook.appStart(parts.start);

@@ -6,8 +6,8 @@ import { parseWorkspaceFile } from './workspace-file.ts';
 const file = parseWorkspaceFile('{"name":"x","services":{"one":{"kind":"fhir"},"two":{"kind":"fhir"}}}', 'w.json');
 
 function stub(name: string, closed: string[]): FhirService {
-  const store = { close: async () => void closed.push(name), check: async () => {} };
-  return { name, store } as unknown as FhirService;
+  const store = { check: async () => {} };
+  return { name, store, close: async () => void closed.push(name) } as unknown as FhirService;
 }
 
 describe('the services of a workspace', () => {

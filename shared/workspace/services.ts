@@ -36,7 +36,7 @@ export function workspaceServices(file: WorkspaceFile, dataDir: string, openFhir
   const close = async () => {
     const services = await Promise.allSettled(opened.values());
     opened.clear();
-    await Promise.all(services.map((result) => result.status === 'fulfilled' && result.value.store.close()));
+    await Promise.all(services.map((result) => result.status === 'fulfilled' && result.value.close()));
   };
 
   return {

@@ -60,7 +60,7 @@ async function attemptTransaction(
   await tryReads(asked, plans);
   const changes = plans.flatMap((plan) => plan?.changes ?? []);
   const guards = plans.flatMap((plan) => plan?.guards ?? []);
-  const result = await request.service.store.commit(changes, guards);
+  const result = await request.service.commit(changes, guards);
   if (!result.done) return undefined;
 
   let stampAt = 0;

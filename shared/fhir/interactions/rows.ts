@@ -1,4 +1,5 @@
 import { bundle } from '../bundle/bundle.ts';
+import { operationRows } from '../operations/rows.ts';
 import { capabilities } from './capabilities.ts';
 import { conditionalDelete } from './conditional-delete.ts';
 import { conditionalUpdate } from './conditional-update.ts';
@@ -108,6 +109,7 @@ const entryRows: readonly InteractionRow[] = [
     body: 'none',
     interaction: historySystem,
   },
+  ...operationRows,
   { name: 'capabilities', method: 'GET', path: 'metadata', access: 'public', body: 'none', interaction: capabilities },
   { name: 'versions', method: 'GET', path: '$versions', access: 'public', body: 'none', interaction: versions },
 ];

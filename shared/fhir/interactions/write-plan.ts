@@ -30,7 +30,7 @@ export async function write(request: FhirRequest, plan: () => Promise<WritePlan>
     const planned = await plan();
     const provenance = provenanceOf(request, planned.changes[0]);
     const changes = provenance ? [...planned.changes, provenance] : planned.changes;
-    const result = await request.service.store.commit(changes, planned.guards);
+    const result = await request.service.commit(changes, planned.guards);
     if (result.done) return respond(request, planned, result.stamps);
     await pause(attempt);
   }

@@ -10,6 +10,7 @@ import { openFhirService } from '../../open-fhir-service.ts';
 import type { Issue } from '../../outcome.ts';
 import { resourceBody } from '../../resource/text.ts';
 import type { Resource } from '../../resource/types.ts';
+import type { FhirService } from '../../service.ts';
 
 export interface SearchBundle {
   readonly resourceType: 'Bundle';
@@ -28,6 +29,7 @@ export interface SearchBundle {
 export const testBase = 'http://localhost/fhir';
 
 export interface TestService {
+  readonly service: FhirService;
   /** Stores resources under their ids, in order; again for a new version. */
   put(...resources: (Resource & { id: string })[]): Promise<void>;
   remove(type: string, id: string): Promise<void>;
@@ -62,7 +64,7 @@ export async function openTestService(): Promise<TestService> {
 
   const change = async (type: string, id: string, resource: Resource | undefined): Promise<void> => {
     const current = await store.read({ type, id });
-    const result = await store.commit([
+    const result = await service.commit([
       {
         kind: 'put',
         key: { type, id },
@@ -77,6 +79,7 @@ export async function openTestService(): Promise<TestService> {
   };
 
   return {
+    service,
     search,
     put: async (...resources) => {
       for (const resource of resources) await change(resource.resourceType, resource.id, resource);
@@ -87,7 +90,7 @@ export async function openTestService(): Promise<TestService> {
       return entry.filter(({ search: { mode } }) => mode === 'match').map(({ resource }) => String(resource.id));
     },
     close: async () => {
-      await store.close();
+      await service.close();
       await rm(dataDir, { recursive: true });
     },
   };

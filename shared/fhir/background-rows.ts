@@ -1,0 +1,3 @@
+import type { BackgroundRow } from './background-row.ts';
+
+export const backgroundRows: readonly BackgroundRow[] = [];
