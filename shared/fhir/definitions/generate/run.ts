@@ -11,6 +11,7 @@ import { toLines } from './lines.ts';
 import { readPublished } from './packages.ts';
 import { compactSearchParameters } from './search-parameters.ts';
 import { compactStructures } from './structures.ts';
+import { compactCodeSystems, compactConceptMaps, compactTerminologyValueSets } from './terminology.ts';
 import { compactValueSets } from './value-sets.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
@@ -30,6 +31,9 @@ async function generate(): Promise<Map<string, string>> {
     [`${generated}/search-parameters.ndjson`, toLines(compactSearchParameters(published.searchParameters, structures))],
     [`${generated}/compartments.ndjson`, toLines(compactCompartments(published.compartments))],
     [`${generated}/value-sets.ndjson`, toLines(compactValueSets(published, structures))],
+    [`${generated}/terminology/code-systems.ndjson`, toLines(compactCodeSystems(published))],
+    [`${generated}/terminology/value-sets.ndjson`, toLines(compactTerminologyValueSets(published))],
+    [`${generated}/terminology/concept-maps.ndjson`, toLines(compactConceptMaps(published))],
     ['test/fixtures/hl7-examples.ndjson.gz', exampleLines(published)],
   ]);
 }

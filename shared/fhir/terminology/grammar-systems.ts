@@ -1,0 +1,83 @@
+/**
+ * Code systems that cannot be listed but can be tested: UCUM, MIME types, language tags, countries. What the grammar
+ * refuses is no code; what it takes is one where that can be known here.
+ */
+import type { CodeSystem, Concept } from './code-system.ts';
+import { ucumCodes } from './ucum-codes.ts';
+
+/** What a grammar says of a code: its display, that it is one (true), that it is none (false), or nothing (undefined). */
+type Grammar = (code: string) => Known | boolean | undefined;
+
+interface Known {
+  readonly display?: string;
+  /** Of a unit: itself in base units. */
+  readonly canonical?: string;
+}
+
+/** Longer ones are no codes: what reads a grammar gets no text without bounds. */
+const maxCodeLength = 256;
+
+const grammars: Readonly<Record<string, () => Promise<Grammar> | Grammar>> = {
+  'http://unitsofmeasure.org': ucumCodes,
+  'urn:ietf:bcp:13': () => mediaType,
+  'urn:ietf:bcp:47': languageTags,
+  'urn:iso:std:iso:3166': () => country,
+  'urn:iso:std:iso:3166:-2': () => (code) => (/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(code) ? undefined : false),
+};
+
+export async function grammarSystem(url: string): Promise<CodeSystem | undefined> {
+  const read = Object.hasOwn(grammars, url) ? await grammars[url]?.() : undefined;
+  if (!read) return undefined;
+  const said: Grammar = (code) => code.length <= maxCodeLength && read(code);
+  const concept = (code: string): Concept | undefined => {
+    const found = said(code);
+    if (!found) return undefined;
+    const { display, canonical }: Known = found === true ? {} : found;
+    const properties = canonical === undefined ? [] : [{ code: 'canonical', valueString: canonical }];
+    const alone = { designations: [], properties, abstract: false, inactive: false, parents: [], children: [] };
+    return { system: url, code, ...(display !== undefined && { display }), ...alone };
+  };
+  return {
+    url,
+    weight: 100,
+    complete: false,
+    caseSensitive: !['urn:ietf:bcp:13', 'urn:ietf:bcp:47'].includes(url),
+    properties: new Set(url === 'http://unitsofmeasure.org' ? ['canonical'] : []),
+    concept,
+    has: (code) => {
+      const found = said(code);
+      return found === undefined ? undefined : found !== false;
+    },
+    descendants: (code) => (said(code) ? [code] : []),
+    ancestors: (code) => (said(code) ? [code] : []),
+    all: undefined,
+  };
+}
+
+const token = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+const mediaTypePattern = new RegExp(`^${token}/${token}(\\s*;\\s*${token}=(${token}|"[^"\\\\]*"))*$`);
+
+/** RFC 2045 5.1; which types are registered is not known here, and need not be: R4 has the set open. */
+function mediaType(code: string): boolean {
+  return mediaTypePattern.test(code);
+}
+
+/** RFC 5646, by the engine's own registry (ICU). A well-formed tag of a language that it does not know may be one. */
+function languageTags(): Grammar {
+  const languages = new Intl.DisplayNames('en', { type: 'language', languageDisplay: 'standard' });
+  const known = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+  return (code) => {
+    try {
+      const [canonical = code] = Intl.getCanonicalLocales(code);
+      const [language = ''] = canonical.split('-');
+      return known.of(language) === undefined ? undefined : { display: languages.of(canonical) ?? code };
+    } catch {
+      return false;
+    }
+  };
+}
+
+/** ISO 3166-1, of which R4 publishes no list: two or three letters, three digits. */
+function country(code: string): undefined | false {
+  return /^([A-Z]{2,3}|\d{3})$/.test(code) ? undefined : false;
+}
