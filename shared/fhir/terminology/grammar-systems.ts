@@ -2,7 +2,9 @@
  * Code systems that cannot be listed but can be tested: UCUM, MIME types, language tags, countries. What the grammar
  * refuses is no code; what it takes is one where that can be known here.
  */
+import type { Definitions } from '../definitions/definitions.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
+import type { ValueSetResource } from './resources.ts';
 import { ucumCodes } from './ucum-codes.ts';
 
 /** What a grammar says of a code: its display, that it is one (true), that it is none (false), or nothing (undefined). */
@@ -17,16 +19,16 @@ interface Known {
 /** Longer ones are no codes: what reads a grammar gets no text without bounds. */
 const maxCodeLength = 256;
 
-const grammars: Readonly<Record<string, () => Promise<Grammar> | Grammar>> = {
+const grammars: Readonly<Record<string, (definitions: Definitions) => Promise<Grammar> | Grammar>> = {
   'http://unitsofmeasure.org': ucumCodes,
   'urn:ietf:bcp:13': () => mediaType,
   'urn:ietf:bcp:47': languageTags,
-  'urn:iso:std:iso:3166': () => country,
+  'urn:iso:std:iso:3166': countries,
   'urn:iso:std:iso:3166:-2': () => (code) => (/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(code) ? undefined : false),
 };
 
-export async function grammarSystem(url: string): Promise<CodeSystem | undefined> {
-  const read = Object.hasOwn(grammars, url) ? await grammars[url]?.() : undefined;
+export async function grammarSystem(url: string, definitions: Definitions): Promise<CodeSystem | undefined> {
+  const read = Object.hasOwn(grammars, url) ? await grammars[url]?.(definitions) : undefined;
   if (!read) return undefined;
   const said: Grammar = (code) => code.length <= maxCodeLength && read(code);
   const concept = (code: string): Concept | undefined => {
@@ -77,7 +79,13 @@ function languageTags(): Grammar {
   };
 }
 
-/** ISO 3166-1, of which R4 publishes no list: two or three letters, three digits. */
-function country(code: string): undefined | false {
-  return /^([A-Z]{2,3}|\d{3})$/.test(code) ? undefined : false;
+/** ISO 3166-1: R4 lists the codes of two letters, and names those of three letters and of digits without a list. */
+function countries(definitions: Definitions): Grammar {
+  const listed = definitions.published('ValueSet', 'http://hl7.org/fhir/ValueSet/iso3166-1-2') as ValueSetResource;
+  const concepts = listed.compose?.include.flatMap(({ concept = [] }) => concept) ?? [];
+  const known = new Map(concepts.map((concept) => [concept.code, concept]));
+  return (code) => {
+    if (/^[A-Z]{2}$/.test(code)) return known.get(code) ?? false;
+    return /^([A-Z]{3}|\d{3})$/.test(code) ? undefined : false;
+  };
 }

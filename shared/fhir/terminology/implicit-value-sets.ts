@@ -6,7 +6,16 @@ import type { ConceptSet, ValueSetResource } from './resources.ts';
 
 export function implicitValueSet(url: string): ValueSetResource | undefined {
   const include = includeOf(url);
-  return include && { resourceType: 'ValueSet', url, status: 'active', compose: { include: [include] } };
+  return include && including(url, include);
+}
+
+/** All codes of a system, which names the set in `CodeSystem.valueSet`. */
+export function allCodes(url: string, system: string): ValueSetResource {
+  return including(url, { system });
+}
+
+function including(url: string, include: ConceptSet): ValueSetResource {
+  return { resourceType: 'ValueSet', url, status: 'active', compose: { include: [include] } };
 }
 
 function includeOf(url: string): ConceptSet | undefined {

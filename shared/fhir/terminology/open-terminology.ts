@@ -2,6 +2,7 @@
  * The terminology of a service: what it stores comes before what R4 publishes under the same URL. What was compiled is kept
  * while nothing that it may have been made of changes.
  */
+import type { ResourceStore } from '../../stores/resources/resource-store.ts';
 import type { StoredCanonicals } from '../conformance/stored-canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { TerminologyType } from '../definitions/published-terminology.ts';
@@ -9,61 +10,75 @@ import { FhirError } from '../outcome.ts';
 import type { Resource } from '../resource/types.ts';
 import { type CodeSystem, compileCodeSystem } from './code-system.ts';
 import { grammarSystem } from './grammar-systems.ts';
-import { implicitValueSet } from './implicit-value-sets.ts';
+import { allCodes, implicitValueSet } from './implicit-value-sets.ts';
 import { unknownSet } from './member-set.ts';
 import type { CodeSystemResource, ValueSetResource } from './resources.ts';
-import type { TerminologyService } from './terminology-service.ts';
+import { storedSupplements, systemsByValueSet } from './stored-terminology.ts';
+import type { ChooseVersion, TerminologyService } from './terminology-service.ts';
 import { compileValueSet, type ValueSet, valueSetOf } from './value-set.ts';
 import { WeighedCache } from './weighed-cache.ts';
 
-/** Concepts, and members of listed value sets, that are kept: some 100 MB at the very most. */
+/** Concepts, and members of listed value sets, that are kept of each. */
 const maxKeptConcepts = 250_000;
 /** Value sets that one may import, and they in turn. */
 const maxImports = 500;
 const maxImportDepth = 30;
 
-/** The supplements of the code system with that url that are stored. */
-export type FindSupplements = (system: string) => Promise<readonly Resource[]>;
+export interface StoredTerminology {
+  readonly canonicals: StoredCanonicals;
+  readonly store: Pick<ResourceStore, 'search'>;
+}
 
-/** Without `canonicals`: what R4 publishes and nothing else. */
-export function openTerminology(
-  definitions: Definitions,
-  canonicals?: StoredCanonicals,
-  supplementsOf: FindSupplements = async () => [],
-): TerminologyService {
-  const generation = (...types: TerminologyType[]) => types.map((type) => canonicals?.generation(type) ?? 0).join();
+/** Without `stored`: what R4 publishes and nothing else. */
+export function openTerminology(definitions: Definitions, stored?: StoredTerminology): TerminologyService {
+  const generation = (...types: TerminologyType[]) => types.map((type) => stored?.canonicals.generation(type)).join();
   const systems = new WeighedCache<CodeSystem>(maxKeptConcepts, () => generation('CodeSystem'));
   const sets = new WeighedCache<ValueSet>(maxKeptConcepts, () => generation('CodeSystem', 'ValueSet'));
+  const ownSets = new WeighedCache<OwnSets>(maxKeptConcepts, () => generation('CodeSystem'));
 
   const find = async (type: TerminologyType, canonical: string): Promise<Resource | undefined> => {
-    const stored = await canonicals?.find(type, canonical);
-    if (stored) return stored;
+    const found = await stored?.canonicals.find(type, canonical);
+    if (found) return found;
     const [url = '', version] = canonical.split('|');
     const published = definitions.published(type, canonical) ?? definitions.published(type, url);
     return version === undefined || published?.version === version ? published : undefined;
   };
 
+  const compileSystem = async (resource: CodeSystemResource): Promise<CodeSystem> => {
+    const { url } = resource;
+    const supplements = stored && url !== undefined ? await storedSupplements(stored.store, definitions, url) : [];
+    return compileCodeSystem(resource, supplements);
+  };
+
   const codeSystem = (canonical: string): Promise<CodeSystem | undefined> =>
     systems.get(canonical, async () => {
-      const stored = await canonicals?.find('CodeSystem', canonical);
+      const resource = await stored?.canonicals.find('CodeSystem', canonical);
       const [url = ''] = canonical.split('|');
-      const grammar = stored ? undefined : await grammarSystem(url);
-      if (grammar) return grammar;
-      const resource = stored ?? (await find('CodeSystem', canonical)) ?? publishedCurrencies(definitions, url);
-      return (
-        resource &&
-        compileCodeSystem(resource as CodeSystemResource, (await supplementsOf(url)) as CodeSystemResource[])
-      );
+      const known = resource ? undefined : await grammarSystem(url, definitions);
+      if (known) return known;
+      const found = resource ?? (await find('CodeSystem', canonical)) ?? publishedCurrencies(definitions, url);
+      return found && compileSystem(found as CodeSystemResource);
     });
 
+  const findValueSet = async (canonical: string): Promise<ValueSetResource | undefined> => {
+    const found = (await find('ValueSet', canonical)) ?? implicitValueSet(canonical);
+    if (found || !stored) return found as ValueSetResource | undefined;
+    const { byValueSet } = await ownSets.get('', async () => ({
+      byValueSet: await systemsByValueSet(stored.store),
+      weight: 0,
+    }));
+    const system = byValueSet.get(canonical);
+    return system === undefined ? undefined : allCodes(canonical, system);
+  };
+
   const load = async (canonical: string, importing: Importing): Promise<ValueSet | undefined> => {
-    const resource = (await find('ValueSet', canonical)) ?? implicitValueSet(canonical);
-    return resource && compile(resource as ValueSetResource, { ...importing, chain: [...importing.chain, canonical] });
+    const resource = await findValueSet(canonical);
+    return resource && compile(resource, { ...importing, chain: [...importing.chain, canonical] });
   };
 
   const compile = (resource: ValueSetResource, importing: Importing): Promise<ValueSet> =>
     compileValueSet(resource, {
-      codeSystem: (canonical) => codeSystem(importing.versions?.get(canonical) ?? canonical),
+      codeSystem: (canonical) => codeSystem(importing.chooseVersion?.(canonical) ?? canonical),
       importedSet: async (canonical) => {
         if (importing.chain.includes(canonical)) {
           return unknownSet(new FhirError('invalid', `The value set ${canonical} imports itself.`));
@@ -73,8 +88,8 @@ export function openTerminology(
           throw new FhirError('too-costly', 'The value set imports too many others.');
         }
         const make = () => load(canonical, importing);
-        const imported = await (importing.versions ? make() : sets.get(canonical, make));
-        return imported ?? unknownSet(new FhirError('not-found', `The value set ${canonical} is not known here.`));
+        const imported = await (importing.chooseVersion ? make() : sets.get(canonical, make));
+        return imported?.set ?? unknownSet(new FhirError('not-found', `The value set ${canonical} is not known here.`));
       },
     });
 
@@ -83,25 +98,29 @@ export function openTerminology(
       try {
         return await load(canonical, nothingImported());
       } catch (error) {
-        if (error instanceof FhirError)
-          return valueSetOf({ resourceType: 'ValueSet', url: canonical }, unknownSet(error));
-        throw error;
+        if (!(error instanceof FhirError)) throw error;
+        return valueSetOf({ resourceType: 'ValueSet', url: canonical }, unknownSet(error));
       }
     });
 
   return {
     codeSystem,
     valueSet,
-    compile: (resource, versions) => compile(resource, { ...nothingImported(), versions }),
+    compile: (resource, chooseVersion) => compile(resource, { ...nothingImported(), chooseVersion }),
+    compileSystem,
   };
+}
+
+interface OwnSets {
+  readonly byValueSet: ReadonlyMap<string, string>;
+  readonly weight: number;
 }
 
 interface Importing {
   /** From the value set that was asked for to the one that is compiled. */
   readonly chain: readonly string[];
   readonly count: { left: number };
-  /** `url` → `url|version`, for a set that is not kept. */
-  readonly versions?: ReadonlyMap<string, string> | undefined;
+  readonly chooseVersion?: ChooseVersion | undefined;
 }
 
 function nothingImported(): Importing {

@@ -37,6 +37,43 @@ export interface ConceptProperty extends JsonObject {
   code: string;
 }
 
+export interface ConceptMapResource extends CanonicalResource {
+  sourceUri?: string;
+  sourceCanonical?: string;
+  targetUri?: string;
+  targetCanonical?: string;
+  group?: ConceptMapGroup[];
+}
+
+export interface ConceptMapGroup extends JsonObject {
+  source?: string;
+  target?: string;
+  targetVersion?: string;
+  element: MappedElement[];
+  unmapped?: JsonObject & { mode: string; code?: string; display?: string; url?: string };
+}
+
+export interface MappedElement extends JsonObject {
+  code?: string;
+  display?: string;
+  target?: MappingTarget[];
+}
+
+export interface MappingTarget extends JsonObject {
+  code?: string;
+  display?: string;
+  equivalence: string;
+  dependsOn?: MappedProperty[];
+  product?: MappedProperty[];
+}
+
+export interface MappedProperty extends JsonObject {
+  property: string;
+  system?: string;
+  value: string;
+  display?: string;
+}
+
 export interface ValueSetResource extends CanonicalResource {
   compose?: JsonObject & { inactive?: boolean; include: ConceptSet[]; exclude?: ConceptSet[] };
   expansion?: JsonObject & { extension?: JsonObject[]; contains?: ExpansionContains[] };

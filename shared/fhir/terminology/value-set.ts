@@ -12,12 +12,12 @@ import type { ValueSetMembers } from './terminology.ts';
 /** AHDS: a value set of more codes is not expanded. */
 export const maxExpansion = 20_000;
 
-export interface ValueSet extends ValueSetMembers, MemberSet {
-  has(system: string | undefined, code: string, abstract?: boolean): boolean | undefined;
-  /** Without what `members` says. */
+export interface ValueSet extends ValueSetMembers {
   readonly resource: ValueSetResource;
-  /** Each member once. Throws `FhirError` when they cannot be listed or are too many. */
-  members(): readonly Member[];
+  readonly set: MemberSet;
+  has(system: string | undefined, code: string, abstract?: boolean): boolean | undefined;
+  /** Each member once, or each that `accept` takes. Throws `FhirError` when they cannot be listed or are too many. */
+  members(accept?: (member: Member) => boolean): readonly Member[];
   /** What it weighs in the cache. */
   readonly weight: number;
 }
@@ -29,8 +29,7 @@ export interface Resolve {
 }
 
 export async function compileValueSet(resource: ValueSetResource, resolve: Resolve): Promise<ValueSet> {
-  const { compose, expansion, ...rest } = resource;
-  return valueSetOf(rest, await setOf(resource, resolve));
+  return valueSetOf(resource, await setOf(resource, resolve));
 }
 
 async function setOf({ compose, expansion }: ValueSetResource, resolve: Resolve): Promise<MemberSet> {
@@ -99,30 +98,44 @@ function* membersIn(contains: readonly ExpansionContains[]): Generator<Member> {
 /** The value set that is `set`; its list is made when it is first asked for. */
 export function valueSetOf(resource: ValueSetResource, set: MemberSet): ValueSet {
   let listed: readonly Member[] | FhirError | undefined = set.unlistable;
-  const members = (): readonly Member[] => {
+  const listAll = (): readonly Member[] | FhirError => {
     listed ??= listMembers(set);
-    if (listed instanceof FhirError) throw listed;
     return listed;
   };
+  const members = (accept?: (member: Member) => boolean): readonly Member[] => {
+    if (accept && Array.isArray(listed)) return listed.filter(accept);
+    const found = accept && !set.unlistable ? listMembers(set, accept) : listAll();
+    if (found instanceof FhirError) throw found;
+    return found;
+  };
+  const ownWeight = 100 + sizeOf(resource);
   return {
-    ...set,
     resource,
     url: resource.url ?? '',
+    set,
+    has: set.has,
     members,
     list: () => {
-      listed ??= listMembers(set);
-      return listed instanceof FhirError ? undefined : listed;
+      const all = listAll();
+      return all instanceof FhirError ? undefined : all;
     },
     get weight() {
-      return listed === undefined || listed instanceof FhirError ? 100 : 100 + listed.length;
+      return ownWeight + (listed === undefined || listed instanceof FhirError ? 0 : listed.length);
     },
   };
 }
 
-function listMembers(set: MemberSet): readonly Member[] | FhirError {
+/** Codes that the resource holds itself. */
+function sizeOf({ compose, expansion }: ValueSetResource): number {
+  const listed = [...(compose?.include ?? []), ...(compose?.exclude ?? [])].map(({ concept = [] }) => concept.length);
+  return listed.reduce((sum, count) => sum + count, expansion?.contains?.length ?? 0);
+}
+
+function listMembers(set: MemberSet, accept?: (member: Member) => boolean): readonly Member[] | FhirError {
   const found = new Map<string, Member>();
   try {
     for (const member of set.members()) {
+      if (accept && !accept(member)) continue;
       const key = `${member.system}|${member.code}`;
       if (!found.has(key)) found.set(key, member);
       if (found.size > maxExpansion) {

@@ -41,6 +41,7 @@ export function compactConceptMaps({ conceptMaps }: Published): Compact {
   return new Map(conceptMaps.map((map) => [map.url, without(map) as JsonObject]));
 }
 
+/** With the sets of all codes that four code systems name in `CodeSystem.valueSet` and HL7 does not publish. */
 export function compactTerminologyValueSets(published: Published): Compact {
   const all = new Map<string, JsonObject>();
   for (const set of [...published.valueSets.values(), ...published.expansions.values()]) {
@@ -48,6 +49,11 @@ export function compactTerminologyValueSets(published: Published): Compact {
     const { expansion: _, ...compact } = without(set as JsonObject) as JsonObject;
     const needed = drawsOnOthers(set.url, published, new Set()) ? keptExpansion(published, set.url) : undefined;
     all.set(set.url, needed ? { ...compact, expansion: needed } : compact);
+  }
+  for (const { url, valueSet, version, name } of published.codeSystems) {
+    if (typeof valueSet !== 'string' || all.has(valueSet)) continue;
+    const compose = { include: [{ system: url }] };
+    all.set(valueSet, { resourceType: 'ValueSet', url: valueSet, version, name, status: 'active', compose });
   }
   return all;
 }

@@ -1,0 +1,65 @@
+/** What a service stores of terminology and no canonical URL leads to. */
+import type { Condition } from '../../stores/resources/query.ts';
+import type { Cursor, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { parseStored } from '../resource/text.ts';
+import { literalReference } from '../search/literal-reference.ts';
+import type { CodeSystemResource, ConceptMapResource } from './resources.ts';
+
+type Searched = Pick<ResourceStore, 'search'>;
+
+const maxSupplements = 20;
+const maxConceptMaps = 100;
+/** To find the code system that names a value set its own, this much is looked through. */
+const maxScannedBytes = 64 * 1024 * 1024;
+
+/** The supplements of the code system with that url. */
+export async function storedSupplements(
+  store: Searched,
+  definitions: Definitions,
+  system: string,
+): Promise<readonly CodeSystemResource[]> {
+  const { type, id } = literalReference(system, '', definitions.isResourceType);
+  const where: Condition = {
+    kind: 'value',
+    param: 'CodeSystem.supplements',
+    test: { kind: 'reference', type, id },
+  };
+  const { matches } = await store.search({ types: ['CodeSystem'], where, sort: [] }, maxSupplements);
+  const found = matches.map(parseStored) as CodeSystemResource[];
+  return found.filter(({ content, supplements }) => content === 'supplement' && supplements?.split('|')[0] === system);
+}
+
+/** The concept maps that map the code, from (`source`) or to it (`target`). */
+export async function storedConceptMaps(
+  store: Searched,
+  side: 'source' | 'target',
+  code: string,
+): Promise<readonly ConceptMapResource[]> {
+  const where: Condition = { kind: 'value', param: `ConceptMap.${side}-code`, test: { kind: 'token', code } };
+  const { matches } = await store.search({ types: ['ConceptMap'], where, sort: [] }, maxConceptMaps);
+  return matches.map(parseStored) as ConceptMapResource[];
+}
+
+/** `CodeSystem.valueSet` → the code system's url. R4 has no search parameter for it, so all are looked at. */
+export async function systemsByValueSet(store: Searched): Promise<ReadonlyMap<string, string>> {
+  const systems = new Map<string, string>();
+  let after: Cursor | undefined;
+  for (let left = maxScannedBytes; left > 0; ) {
+    const page = await store.search({ types: ['CodeSystem'], where: undefined, sort: [] }, 10, after);
+    for (const stored of page.matches) {
+      left -= stored.body.length;
+      const { url, valueSet } = namesOf(stored);
+      if (url !== undefined && valueSet !== undefined) systems.set(valueSet, url);
+    }
+    if (!page.next) break;
+    after = page.next;
+  }
+  return systems;
+}
+
+/** A code system that does not name its value set is not parsed. */
+function namesOf(stored: StoredResource): CodeSystemResource {
+  const mayName = Buffer.from(stored.body.buffer, stored.body.byteOffset, stored.body.length).includes('"valueSet"');
+  return mayName ? (parseStored(stored) as CodeSystemResource) : { resourceType: 'CodeSystem' };
+}
