@@ -54,9 +54,9 @@ export function operationArguments(request: FhirRequest, names: readonly string[
     texts: (name) => all(name).map(textOf),
     flag: (name) => {
       const value = text(name)?.toLowerCase();
-      if (value === undefined || value === 'true' || value === 'false')
-        return value && value === 'true' ? true : value && false;
-      throw invalid(all(name), 'Must be true or false');
+      if (value === undefined) return undefined;
+      if (value !== 'true' && value !== 'false') throw invalid(all(name), 'Must be true or false');
+      return value === 'true';
     },
     count: (name) => {
       const value = text(name);
