@@ -46,7 +46,7 @@ export function openTerminology(definitions: Definitions, stored?: StoredTermino
 
   const compileSystem = async (resource: CodeSystemResource): Promise<CodeSystem> => {
     const { url } = resource;
-    const supplements = stored && url !== undefined ? await storedSupplements(stored.store, definitions, url) : [];
+    const supplements = stored && url !== undefined ? await storedSupplements(stored.store, url) : [];
     return compileCodeSystem(resource, supplements);
   };
 

@@ -1,33 +1,26 @@
 /** What a service stores of terminology and no canonical URL leads to. */
 import type { Condition } from '../../stores/resources/query.ts';
 import type { Cursor, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
-import type { Definitions } from '../definitions/definitions.ts';
 import { parseStored } from '../resource/text.ts';
-import { literalReference } from '../search/literal-reference.ts';
 import type { CodeSystemResource, ConceptMapResource } from './resources.ts';
 
 type Searched = Pick<ResourceStore, 'search'>;
 
-const maxSupplements = 20;
+const maxSupplements = 100;
 const maxConceptMaps = 100;
 /** To find the code system that names a value set its own, this much is looked through. */
 const maxScannedBytes = 64 * 1024 * 1024;
 
-/** The supplements of the code system with that url. */
-export async function storedSupplements(
-  store: Searched,
-  definitions: Definitions,
-  system: string,
-): Promise<readonly CodeSystemResource[]> {
-  const { type, id } = literalReference(system, '', definitions.isResourceType);
+/** The supplements of the code system with that url. By their mode: a `urn:` that they supplement is not indexed. */
+export async function storedSupplements(store: Searched, system: string): Promise<readonly CodeSystemResource[]> {
   const where: Condition = {
     kind: 'value',
-    param: 'CodeSystem.supplements',
-    test: { kind: 'reference', type, id },
+    param: 'CodeSystem.content-mode',
+    test: { kind: 'token', code: 'supplement' },
   };
   const { matches } = await store.search({ types: ['CodeSystem'], where, sort: [] }, maxSupplements);
-  const found = matches.map(parseStored) as CodeSystemResource[];
-  return found.filter(({ content, supplements }) => content === 'supplement' && supplements?.split('|')[0] === system);
+  const found = matches.filter((stored) => mentions(stored, system)).map(parseStored) as CodeSystemResource[];
+  return found.filter(({ supplements }) => supplements?.split('|')[0] === system);
 }
 
 /** The concept maps that map the code, from (`source`) or to it (`target`). */
@@ -60,6 +53,9 @@ export async function systemsByValueSet(store: Searched): Promise<ReadonlyMap<st
 
 /** A code system that does not name its value set is not parsed. */
 function namesOf(stored: StoredResource): CodeSystemResource {
-  const mayName = Buffer.from(stored.body.buffer, stored.body.byteOffset, stored.body.length).includes('"valueSet"');
-  return mayName ? (parseStored(stored) as CodeSystemResource) : { resourceType: 'CodeSystem' };
+  return mentions(stored, 'valueSet') ? (parseStored(stored) as CodeSystemResource) : { resourceType: 'CodeSystem' };
+}
+
+function mentions({ body }: StoredResource, text: string): boolean {
+  return Buffer.from(body.buffer, body.byteOffset, body.length).includes(text);
 }

@@ -59,6 +59,7 @@ export interface PublishedValueSet {
 
 interface PublishedInclude {
   system?: string;
+  version?: string;
   concept?: JsonValue;
   valueSet?: string[];
 }

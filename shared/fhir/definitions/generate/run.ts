@@ -7,6 +7,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compactCompartments } from './compartments.ts';
 import { exampleLines } from './examples.ts';
+import { expansionDigests } from './expansions.ts';
 import { toLines } from './lines.ts';
 import { readPublished } from './packages.ts';
 import { compactSearchParameters } from './search-parameters.ts';
@@ -34,6 +35,7 @@ async function generate(): Promise<Map<string, string>> {
     [`${generated}/terminology/code-systems.ndjson`, toLines(compactCodeSystems(published))],
     [`${generated}/terminology/value-sets.ndjson`, toLines(compactTerminologyValueSets(published))],
     [`${generated}/terminology/concept-maps.ndjson`, toLines(compactConceptMaps(published))],
+    ['test/fixtures/hl7-expansions.ndjson', toLines(expansionDigests(published))],
     ['test/fixtures/hl7-examples.ndjson.gz', exampleLines(published)],
   ]);
 }

@@ -72,14 +72,17 @@ function drawsOnOthers(url: string, published: Published, seen: Set<string>): bo
   if (seen.has(url)) return false;
   seen.add(url);
   const { include = [], exclude = [] } = published.valueSets.get(url)?.compose ?? {};
-  return [...include, ...exclude].some(({ system, concept, valueSet = [] }) => {
-    if (system !== undefined && !concept && !isPublished(system, published)) return true;
+  return [...include, ...exclude].some(({ system, version, concept, valueSet = [] }) => {
+    if (system !== undefined && !concept && !isPublished(system, version, published)) return true;
     return valueSet.some((one) => drawsOnOthers(one.replace(/\|.*$/, ''), published, seen));
   });
 }
 
-function isPublished(system: string, { codeSystems }: Published): boolean {
-  return codeSystems.some(({ url, content }) => url === system && content !== 'not-present');
+function isPublished(system: string, wanted: string | undefined, { codeSystems }: Published): boolean {
+  return codeSystems.some(({ url, version, content }) => {
+    if (url === `${system}|${wanted}`) return true;
+    return url === system && content !== 'not-present' && (wanted === undefined || wanted === version);
+  });
 }
 
 /** HL7's tools cut each system's part at 1,000 codes, and mark only some of the sets that they cut. */
