@@ -11,6 +11,9 @@ export interface AskedCoding {
   readonly display: string | undefined;
 }
 
+/** What a CodeableConcept may have. */
+const maxCodings = 100;
+
 /** `versionName`: what the operation calls the version of the system that goes with `code`. Throws `invalid` for none. */
 export function askedCodings(given: OperationArguments, versionName: string): readonly AskedCoding[] {
   const named = ['code', 'coding', 'codeableConcept'].filter((name) => given.has(name));
@@ -23,6 +26,8 @@ export function askedCodings(given: OperationArguments, versionName: string): re
   const list = coding ? [coding] : given.value('codeableConcept')?.coding;
   const codings = (Array.isArray(list) ? list : []).filter(isObject).map(codingOf);
   if (codings.length === 0) throw new FhirError('invalid', 'The codeableConcept has no coding.');
+  if (codings.length > maxCodings)
+    throw new FhirError('too-costly', `At most ${maxCodings} codings can be asked about.`);
   return codings;
 }
 

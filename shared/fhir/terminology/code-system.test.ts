@@ -47,7 +47,7 @@ describe('a code system', () => {
     expect(
       compileCodeSystem({ ...animals, concept })
         .ancestors('a')
-        .sort(),
+        .toSorted(),
     ).toEqual(['a', 'b', 'c']);
   });
 

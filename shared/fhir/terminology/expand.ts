@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { fold } from '../../stores/resources/index-entry.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { resourceResponse } from '../operations/parameters.ts';
+import { FhirError } from '../outcome.ts';
 import type { JsonObject } from '../resource/types.ts';
 import { askedValueSet } from './asked-value-set.ts';
 import type { Member } from './member-set.ts';
@@ -21,6 +22,7 @@ const names = [
   ...systemVersionNames,
 ];
 
+const maxFilterLength = 200;
 const unclosed = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed';
 
 export async function expand(request: FhirRequest): Promise<FhirResponse> {
@@ -48,7 +50,9 @@ export async function expand(request: FhirRequest): Promise<FhirResponse> {
 
 /** Which members are asked for; undefined for all. */
 function acceptor(given: OperationArguments): ((member: Member) => boolean) | undefined {
-  const words = fold(given.text('filter') ?? '')
+  const filter = given.text('filter') ?? '';
+  if (filter.length > maxFilterLength) throw new FhirError('invalid', "'filter' is too long.");
+  const words = fold(filter)
     .split(' ')
     .filter((word) => word !== '');
   const activeOnly = given.flag('activeOnly') === true;

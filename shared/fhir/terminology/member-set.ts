@@ -2,6 +2,7 @@
 import { FhirError } from '../outcome.ts';
 import type { Designation } from './resources.ts';
 import type { CodedConcept } from './terminology.ts';
+import { every, some } from './three-valued.ts';
 
 export interface Member extends CodedConcept {
   readonly version?: string;
@@ -22,6 +23,18 @@ export interface MemberSet {
   readonly unlistable?: FhirError;
   /** More codes than those listed may be members. */
   readonly open?: true;
+}
+
+/** To go through a set with all that its members are tested for may take this long. */
+const maxListingMs = 2000;
+
+/** Members as they come, until whoever takes them has taken too long. Throws `too-costly`. */
+export function* withinTime<Value>(values: Iterable<Value>): Generator<Value> {
+  const end = performance.now() + maxListingMs;
+  for (const value of values) {
+    if (performance.now() > end) throw new FhirError('too-costly', 'To list the value set takes too long.');
+    yield value;
+  }
 }
 
 /** Nothing is known of the set but why. */
@@ -84,27 +97,13 @@ function pick<Name extends 'unlistable' | 'open'>(name: Name, sets: readonly Mem
   return value ? { [name]: value } : {};
 }
 
-function some<Value>(values: readonly Value[], test: (value: Value) => boolean | undefined): boolean | undefined {
-  let found: boolean | undefined = false;
-  for (const value of values) {
-    const one = test(value);
-    if (one) return true;
-    if (one === undefined) found = undefined;
+/** Throws where it is unknown whether a code is a member: then the set cannot be listed. */
+export function certain(value: boolean | undefined): boolean {
+  if (value === undefined) {
+    throw new FhirError(
+      'too-costly',
+      'The value set depends on codes that are not known here or take too long to test.',
+    );
   }
-  return found;
-}
-
-function every<Value>(values: readonly Value[], test: (value: Value) => boolean | undefined): boolean | undefined {
-  const otherwise = some(values, (value) => negate(test(value)));
-  return negate(otherwise);
-}
-
-function negate(value: boolean | undefined): boolean | undefined {
-  return value === undefined ? undefined : !value;
-}
-
-function certain(value: boolean | undefined): boolean {
-  if (value === undefined)
-    throw new FhirError('not-supported', 'The value set depends on codes that are not known here.');
   return value;
 }

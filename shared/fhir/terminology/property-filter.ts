@@ -7,6 +7,7 @@ import { isObject } from '../resource/json.ts';
 import { compileRegex } from './bounded-regex.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
 import { type PropertyFilter, typedValue } from './resources.ts';
+import { some } from './three-valued.ts';
 
 export type CodeTest = (code: string, concept: Concept | undefined) => boolean | undefined;
 
@@ -80,7 +81,7 @@ function textOf(value: unknown): string {
 async function valueTest(
   system: CodeSystem,
   { property, op, value }: PropertyFilter,
-): Promise<(values: readonly string[]) => boolean> {
+): Promise<(values: readonly string[]) => boolean | undefined> {
   const listed = new Set(value.split(',').map((one) => one.trim()));
   switch (op) {
     case '=': {
@@ -95,7 +96,7 @@ async function valueTest(
       return (values) => values.length > 0 === (value === 'true');
     case 'regex': {
       const matches = await compileRegex(value);
-      return (values) => values.some(matches);
+      return (values) => some(values, matches);
     }
     default:
       throw new FhirError('not-supported', `The filter '${op}' on '${property}' is not supported.`);

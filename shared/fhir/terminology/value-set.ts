@@ -5,7 +5,7 @@
 import { FhirError } from '../outcome.ts';
 import type { CodeSystem } from './code-system.ts';
 import { conceptSet } from './concept-set.ts';
-import { difference, intersection, type Member, type MemberSet, union, unknownSet } from './member-set.ts';
+import { difference, intersection, type Member, type MemberSet, union, unknownSet, withinTime } from './member-set.ts';
 import type { ConceptSet, ExpansionContains, ValueSetResource } from './resources.ts';
 import type { ValueSetMembers } from './terminology.ts';
 
@@ -73,7 +73,7 @@ function expandedSet({ contains = [], extension = [], total }: NonNullable<Value
   const open = extension.some(({ url }) => unfinished.test(String(url))) || (Number(total) || 0) > members.length;
   return {
     has: (system = '', code) => keys.has(`${system}|${code}`) || (open ? undefined : false),
-    members: () => members,
+    members: () => withinTime(members),
     ...(open && { open: true as const }),
   };
 }
