@@ -91,6 +91,8 @@ describe('a code system', () => {
     }));
     const system = compileCodeSystem({ ...animals, concept: flat });
     expect(system.descendants('c0')).toHaveLength(100_000);
+    const below = flat.map(({ code }) => ({ code, property: [{ code: 'child', valueCode: 'c0' }] }));
+    expect(compileCodeSystem({ ...animals, concept: below }).ancestors('c0')).toHaveLength(100_000);
     expect(system.ancestors('c999')).toHaveLength(1000);
   });
 });
@@ -143,6 +145,24 @@ describe("R4's code systems", () => {
     for (const url of ['http://unitsofmeasure.org', 'urn:ietf:bcp:13', 'urn:ietf:bcp:47']) {
       expect((await terminology.codeSystem(url))?.has('('.repeat(100_000))).toBe(false);
     }
+  });
+
+  it('tell the parts of a language tag', async () => {
+    const system = 'urn:ietf:bcp:47';
+    const filter = ['ext-lang', 'script', 'variant', 'extension', 'private-use'].map((property) => ({
+      property,
+      op: 'exists',
+      value: 'false',
+    }));
+    const compose = { include: [{ system, filter }] };
+    const simple = await terminology.compile({
+      resourceType: 'ValueSet',
+      url: 'urn:simple',
+      status: 'active',
+      compose,
+    });
+    const tags = ['en', 'en-US', 'es-419', 'zh-Hant', 'zh-yue', 'de-CH-1996', 'en-x-mine', 'en-u-ca-gregory', 'no tag'];
+    expect(tags.filter((tag) => simple.has(system, tag))).toEqual(['en', 'en-US', 'es-419']);
   });
 
   it('tell what a unit measures', async () => {

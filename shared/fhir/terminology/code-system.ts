@@ -39,11 +39,14 @@ export interface CodeSystem extends CodeSystemConcepts {
 }
 
 interface Node extends Concept {
-  readonly designations: Designation[];
-  readonly properties: ConceptProperty[];
-  readonly parents: Node[];
-  readonly children: Node[];
+  designations: readonly Designation[];
+  properties: readonly ConceptProperty[];
+  parents: Node[];
+  children: Node[];
 }
+
+/** What most concepts have of each: one list for all of them. */
+const none: never[] = [];
 
 const meaningless = ['grouped-by', 'part-of'];
 const retired = ['retired', 'inactive'];
@@ -58,10 +61,12 @@ export function compileCodeSystem(
   const byKey = caseSensitive ? nodes : new Map([...nodes.values()].map((node) => [keyOf(node.code), node]));
   const find = (code: string): Node | undefined => byKey.get(keyOf(code));
   if (!meaningless.includes(resource.hierarchyMeaning ?? '')) linkByProperties(nodes.values(), find, resource);
+  for (const node of nodes.values()) dropRepeated(node);
   for (const supplement of supplements) addSupplement(supplement, find);
   const complete = content === 'complete';
-  const declared = [resource, ...supplements].flatMap(({ property = [] }) => property.map(({ code }) => code));
-  const used = [...nodes.values()].flatMap(({ properties }) => properties.map(({ code }) => code));
+  const properties = new Set<string>();
+  for (const { property = [] } of [resource, ...supplements]) for (const { code } of property) properties.add(code);
+  for (const node of nodes.values()) for (const { code } of node.properties) properties.add(code);
   return {
     url,
     ...(version !== undefined && { version }),
@@ -69,7 +74,7 @@ export function compileCodeSystem(
     weight: nodes.size + 100,
     complete,
     caseSensitive,
-    properties: new Set([...declared, ...used]),
+    properties,
     concept: find,
     has: (code) => (find(code) ? true : complete ? false : undefined),
     descendants: (code) => closure(find(code), ({ children }) => children),
@@ -85,8 +90,11 @@ function readConcepts(system: string, { concept, hierarchyMeaning = '' }: CodeSy
   const nodes = new Map<string, Node>();
   const read = (definitions: readonly ConceptDefinition[], parent: Node | undefined): void => {
     for (const definition of definitions) {
-      const node = nodes.get(definition.code) ?? nodeOf(system, definition);
-      nodes.set(definition.code, node);
+      let node = nodes.get(definition.code);
+      if (!node) {
+        node = nodeOf(system, definition);
+        nodes.set(definition.code, node);
+      }
       if (parent && isMeant) link(parent, node);
       if (definition.concept) read(definition.concept, node);
     }
@@ -96,21 +104,24 @@ function readConcepts(system: string, { concept, hierarchyMeaning = '' }: CodeSy
 }
 
 function nodeOf(system: string, { code, display, definition, designation, property }: ConceptDefinition): Node {
-  const properties = property ?? [];
-  const has = (name: string): boolean => properties.some((one) => one.code === name && typedValue(one) === true);
-  const status = properties.find((one) => one.code === 'status');
+  const properties = property ?? none;
   return {
     system,
     code,
     ...(display !== undefined && { display }),
     ...(definition !== undefined && { definition }),
-    designations: designation ?? [],
+    designations: designation ?? none,
     properties,
-    abstract: has('notSelectable'),
-    inactive: has('inactive') || (status !== undefined && retired.includes(String(typedValue(status)))),
-    parents: [],
-    children: [],
+    abstract: properties.some((one) => one.code === 'notSelectable' && typedValue(one) === true),
+    inactive: properties.some(saysInactive),
+    parents: none,
+    children: none,
   };
+}
+
+function saysInactive(property: ConceptProperty): boolean {
+  if (property.code === 'inactive') return typedValue(property) === true;
+  return property.code === 'status' && retired.includes(String(typedValue(property)));
 }
 
 function linkByProperties(
@@ -134,9 +145,17 @@ function linkByProperties(
 }
 
 function link(parent: Node, child: Node): void {
-  if (parent === child || child.parents.includes(parent)) return;
-  parent.children.push(child);
-  child.parents.push(parent);
+  if (parent === child) return;
+  if (parent.children.length === 0) parent.children = [child];
+  else parent.children.push(child);
+  if (child.parents.length === 0) child.parents = [parent];
+  else child.parents.push(parent);
+}
+
+/** One concept may be said to be above another more than once: nested, by its parent, by its child. */
+function dropRepeated(node: Node): void {
+  if (node.parents.length > 1) node.parents = [...new Set(node.parents)];
+  if (node.children.length > 1) node.children = [...new Set(node.children)];
 }
 
 /** Adds what a supplement says of concepts that the system has (R4, CodeSystem.supplements). */
@@ -149,8 +168,8 @@ function addSupplement({ concept = [] }: CodeSystemResource, find: (code: string
 }
 
 function addTo(node: Node, designation: readonly Designation[], property: readonly ConceptProperty[]): void {
-  node.designations.push(...designation);
-  node.properties.push(...property);
+  if (designation.length > 0) node.designations = [...node.designations, ...designation];
+  if (property.length > 0) node.properties = [...node.properties, ...property];
 }
 
 /** Each concept once, so a circle in the hierarchy ends. */

@@ -12,8 +12,7 @@ type Grammar = (code: string) => Known | boolean | undefined;
 
 interface Known {
   readonly display?: string;
-  /** Of a unit: itself in base units. */
-  readonly canonical?: string;
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** Longer ones are no codes: what reads a grammar gets no text without bounds. */
@@ -27,6 +26,11 @@ const grammars: Readonly<Record<string, (definitions: Definitions) => Promise<Gr
   'urn:iso:std:iso:3166:-2': () => (code) => (/^[A-Z]{2}-[A-Z0-9]{1,3}$/.test(code) ? undefined : false),
 };
 
+const propertyNames: Readonly<Record<string, readonly string[]>> = {
+  'http://unitsofmeasure.org': ['canonical'],
+  'urn:ietf:bcp:47': ['language', 'ext-lang', 'script', 'region', 'variant', 'extension', 'private-use'],
+};
+
 export async function grammarSystem(url: string, definitions: Definitions): Promise<CodeSystem | undefined> {
   const read = Object.hasOwn(grammars, url) ? await grammars[url]?.(definitions) : undefined;
   if (!read) return undefined;
@@ -34,8 +38,8 @@ export async function grammarSystem(url: string, definitions: Definitions): Prom
   const concept = (code: string): Concept | undefined => {
     const found = said(code);
     if (!found) return undefined;
-    const { display, canonical }: Known = found === true ? {} : found;
-    const properties = canonical === undefined ? [] : [{ code: 'canonical', valueString: canonical }];
+    const { display, properties: named = {} }: Known = found === true ? {} : found;
+    const properties = Object.entries(named).map(([property, valueString]) => ({ code: property, valueString }));
     const alone = { designations: [], properties, abstract: false, inactive: false, parents: [], children: [] };
     return { system: url, code, ...(display !== undefined && { display }), ...alone };
   };
@@ -44,7 +48,7 @@ export async function grammarSystem(url: string, definitions: Definitions): Prom
     weight: 100,
     complete: false,
     caseSensitive: !['urn:ietf:bcp:13', 'urn:ietf:bcp:47'].includes(url),
-    properties: new Set(url === 'http://unitsofmeasure.org' ? ['canonical'] : []),
+    properties: new Set(propertyNames[url]),
     concept,
     has: (code) => {
       const found = said(code);
@@ -72,11 +76,24 @@ function languageTags(): Grammar {
     try {
       const [canonical = code] = Intl.getCanonicalLocales(code);
       const [language = ''] = canonical.split('-');
-      return known.of(language) === undefined ? undefined : { display: languages.of(canonical) ?? code };
+      if (known.of(language) === undefined) return undefined;
+      return { display: languages.of(canonical) ?? code, properties: subtags(code) };
     } catch {
       return false;
     }
   };
+}
+
+const tagPattern =
+  /^(?<language>[a-z]{2,8})(?<extlang>(-[a-z]{3}){1,3})?(-(?<script>[a-z]{4}))?(-(?<region>[a-z]{2}|\d{3}))?(?<variant>(-([a-z\d]{5,8}|\d[a-z\d]{3}))+)?(?<extension>(-[\da-wy-z](-[a-z\d]{2,8})+)+)?(-x-(?<privateuse>.+))?$/i;
+
+/** The parts of a language tag under the names that R4's filters have for them. */
+function subtags(code: string): Record<string, string> {
+  const { extlang, privateuse, ...rest } = tagPattern.exec(code)?.groups ?? {};
+  const parts = Object.entries({ ...rest, 'ext-lang': extlang, 'private-use': privateuse });
+  return Object.fromEntries(
+    parts.flatMap(([name, part]) => (part === undefined ? [] : [[name, part.replace(/^-/, '')]])),
+  );
 }
 
 /** ISO 3166-1: R4 lists the codes of two letters, and names those of three letters and of digits without a list. */

@@ -2,7 +2,9 @@
  * UCUM by the library of the US National Library of Medicine, loaded when the first asks for it. `canonical` is what R4's
  * own value sets filter by: the unit in base units, `s` for `h`, `g.m-3` for `mg/dL`.
  */
-export async function ucumCodes(): Promise<(code: string) => { display?: string; canonical?: string } | false> {
+export async function ucumCodes(): Promise<
+  (code: string) => { display?: string; properties: { canonical: string } } | false
+> {
   const { default: library } = await import('@lhncbc/ucum-lhc');
   const ucum = library.UcumLhcUtils.getInstance();
   return (code) => {
@@ -11,10 +13,8 @@ export async function ucumCodes(): Promise<(code: string) => { display?: string;
     // Of a misspelt unit the library tells what it takes it for, and calls that valid.
     if (status !== 'valid' || ucumCode !== code) return false;
     const canonical = baseUnits(ucum.convertToBaseUnits(code, 1).unitToExp);
-    return {
-      ...(unit?.name && { display: String(unit.name).replace(/<[^>]*>/g, '') }),
-      ...(canonical && { canonical }),
-    };
+    const display = unit?.name ? { display: String(unit.name).replace(/<[^>]*>/g, '') } : {};
+    return { ...display, properties: { canonical } };
   };
 }
 
