@@ -63,9 +63,12 @@ export async function grammarSystem(url: string, definitions: Definitions): Prom
 const token = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 const mediaTypePattern = new RegExp(`^${token}/${token}(\\s*;\\s*${token}=(${token}|"[^"\\\\]*"))*$`);
 
-/** RFC 2045 5.1; which types are registered is not known here, and need not be: R4 has the set open. */
+/**
+ * RFC 2045 5.1; which types are registered is not known here. R4's own resources have FHIR's short names of its formats
+ * (3.1.0.1.11) where they are bound to MIME types.
+ */
 function mediaType(code: string): boolean {
-  return mediaTypePattern.test(code);
+  return mediaTypePattern.test(code) || ['json', 'xml', 'ttl'].includes(code);
 }
 
 /** RFC 5646, by the engine's own registry (ICU). A well-formed tag of a language that it does not know may be one. */

@@ -1,5 +1,6 @@
 /** Our expansions of R4's value sets against those that HL7 publishes (`hl7.fhir.r4.expansions`). */
 import { describe, expect, it } from 'vitest';
+import { hl7Examples } from '../../../test/fixtures/hl7-examples.ts';
 import { hl7Expansions } from '../../../test/fixtures/hl7-expansions.ts';
 import { digestOf } from '../definitions/generate/expansions.ts';
 import { loadDefinitions } from '../definitions/load.ts';
@@ -83,5 +84,29 @@ describe("R4's value sets", () => {
       }
       if (set?.list() && !set.set.open) expect([url, set.has('urn:none', 'none')]).toEqual([url, false]);
     }
+  });
+});
+
+describe("HL7's examples", () => {
+  const r4Sets = { contentType: `${r4}mimetypes`, language: `${r4}all-languages` };
+  const found: [set: string, code: string][] = [];
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) collect(one);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [name, one] of Object.entries(value)) {
+      // The language of an Expression is that of a program.
+      const set = 'expression' in value || 'reference' in value ? undefined : r4Sets[name as keyof typeof r4Sets];
+      if (set && typeof one === 'string') found.push([set, one]);
+      else collect(one);
+    }
+  };
+
+  it('have MIME types and languages that are such', async () => {
+    collect(hl7Examples());
+    expect(found.length).toBeGreaterThan(50);
+    const wrong: string[] = [];
+    for (const [set, code] of found)
+      if ((await terminology.valueSet(set))?.has(undefined, code) !== true) wrong.push(code);
+    expect(wrong).toEqual([]);
   });
 });
