@@ -10,9 +10,9 @@ import { resourceResponse } from '../operations/parameters.ts';
 import { FhirError } from '../outcome.ts';
 import type { JsonObject } from '../resource/types.ts';
 import { askedValueSet } from './asked-value-set.ts';
+import { displayIn, fits } from './designation.ts';
 import type { Member } from './member-set.ts';
 import { type OperationArguments, operationArguments } from './operation-arguments.ts';
-import type { Designation } from './resources.ts';
 import { chosenVersions, systemVersionNames } from './system-versions.ts';
 
 const names = [
@@ -86,20 +86,6 @@ function presenter(given: OperationArguments): (member: Member) => JsonObject {
       ...(withDesignations && nonEmpty('designation', shown)),
     };
   };
-}
-
-/** Of the designations the first in that language, `de` for `de-CH` too. */
-export function displayIn(language: string, designations: readonly Designation[]): string | undefined {
-  const inExactly = (tag: string) => designations.find((one) => one.language?.toLowerCase() === tag.toLowerCase());
-  return (inExactly(language) ?? inExactly(language.split('-')[0] ?? ''))?.value;
-}
-
-/** `urn:ietf:bcp:47|de` is a language, any other `system|code` a use. */
-function fits({ language, use }: Designation, token: string): boolean {
-  const bar = token.lastIndexOf('|');
-  const [system, code] = [token.slice(0, Math.max(bar, 0)), token.slice(bar + 1)];
-  if (system === 'urn:ietf:bcp:47' || bar < 0) return language === code;
-  return use?.system === system && use.code === code;
 }
 
 const echoedAs: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../resource/types.ts';
 import { knownSystem } from './asked-code-system.ts';
 import { askedCodings } from './asked-codings.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
-import { displayIn } from './expand.ts';
+import { displayIn } from './designation.ts';
 import { operationArguments } from './operation-arguments.ts';
 import { parametersResponse, stringParameter } from './out-parameters.ts';
 import type { Designation } from './resources.ts';

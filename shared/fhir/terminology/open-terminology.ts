@@ -51,7 +51,7 @@ export function openTerminology(definitions: Definitions, stored?: StoredTermino
   };
 
   const codeSystem = (canonical: string): Promise<CodeSystem | undefined> =>
-    systems.get(canonical, async () => {
+    systems.share(canonical, async () => {
       const resource = await stored?.canonicals.find('CodeSystem', canonical);
       const [url = ''] = canonical.split('|');
       const known = resource ? undefined : await grammarSystem(url, definitions);
@@ -63,11 +63,8 @@ export function openTerminology(definitions: Definitions, stored?: StoredTermino
   const findValueSet = async (canonical: string): Promise<ValueSetResource | undefined> => {
     const found = (await find('ValueSet', canonical)) ?? implicitValueSet(canonical);
     if (found || !stored) return found as ValueSetResource | undefined;
-    const { byValueSet } = await ownSets.get('', async () => ({
-      byValueSet: await systemsByValueSet(stored.store),
-      weight: 0,
-    }));
-    const system = byValueSet.get(canonical);
+    const own = await ownSets.share('', async () => ({ byValueSet: await systemsByValueSet(stored.store), weight: 0 }));
+    const system = own?.byValueSet.get(canonical);
     return system === undefined ? undefined : allCodes(canonical, system);
   };
 
@@ -94,7 +91,7 @@ export function openTerminology(definitions: Definitions, stored?: StoredTermino
     });
 
   const valueSet = (canonical: string): Promise<ValueSet | undefined> =>
-    sets.get(canonical, async () => {
+    sets.share(canonical, async () => {
       try {
         return await load(canonical, nothingImported());
       } catch (error) {

@@ -5,7 +5,7 @@ import { askedCodeSystem } from './asked-code-system.ts';
 import { type AskedCoding, askedCodings } from './asked-codings.ts';
 import { askedValueSet } from './asked-value-set.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
-import { displayIn } from './expand.ts';
+import { displayIn } from './designation.ts';
 import { type OperationArguments, operationArguments } from './operation-arguments.ts';
 import { parametersResponse, stringParameter } from './out-parameters.ts';
 import type { ValueSet } from './value-set.ts';

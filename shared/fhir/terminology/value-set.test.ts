@@ -221,6 +221,16 @@ describe('what is stored', () => {
     expect(await has()).toBe(false);
   });
 
+  it('is made once for all who ask at the same time, and cycles do not wait for each other', async () => {
+    const { terminology } = test.service;
+    await test.put(set('crowd', [{ system: 'urn:animals' }]));
+    const [one, other] = await Promise.all(['urn:set:crowd', 'urn:set:crowd'].map((url) => terminology.valueSet(url)));
+    expect(one).toBe(other);
+    await test.put(importing('round', ['trip']), importing('trip', ['round']));
+    const both = await Promise.all(['urn:set:round', 'urn:set:trip'].map((url) => terminology.valueSet(url)));
+    expect(both.map(failure)).toEqual(['invalid', 'invalid']);
+  });
+
   it('takes the codes of its system as they are now', async () => {
     const url = 'urn:set:all-animals';
     await test.put(set('all-animals', [{ system: 'urn:animals' }]));

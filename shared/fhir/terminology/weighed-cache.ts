@@ -3,6 +3,7 @@ export class WeighedCache<Value extends { readonly weight: number }> {
   private readonly kept = new Map<string, Value>();
   private readonly maxWeight: number;
   private readonly generationNow: () => string;
+  private readonly making = new Map<string, Promise<Value | undefined>>();
   private generation = '';
 
   /** What was kept is forgotten when `generationNow` answers with something else. */
@@ -24,6 +25,16 @@ export class WeighedCache<Value extends { readonly weight: number }> {
     }
     const made = await make();
     if (made && this.generationNow() === generation && this.generation === generation) this.keep(key, made);
+    return made;
+  }
+
+  /** As `get`; who asks while it is made waits for the same. Not for what is made of others that wait for it in turn. */
+  share(key: string, make: () => Promise<Value | undefined>): Promise<Value | undefined> {
+    const place = `${this.generationNow()} ${key}`;
+    const before = this.making.get(place);
+    if (before) return before;
+    const made = this.get(key, make).finally(() => this.making.delete(place));
+    this.making.set(place, made);
     return made;
   }
 
