@@ -26,7 +26,7 @@ export interface MemberSet {
 }
 
 /** To go through a set with all that its members are tested for may take this long. */
-const maxListingMs = 2000;
+const maxListingMs = 5000;
 
 /** Members as they come, until whoever takes them has taken too long. Throws `too-costly`. */
 export function* withinTime<Value>(values: Iterable<Value>): Generator<Value> {
