@@ -625,6 +625,14 @@ describe('ConceptMap/$translate', () => {
     expect((await translate(given as Record<string, string>)).status).toBe(status);
   });
 
+  it('takes ten codings at most', async () => {
+    const coding = Array.from({ length: 11 }, (_, at) => ({ system: 'urn:animals', code: `c${at}` }));
+    const asked = (count: number) =>
+      send('POST', '/ConceptMap/$translate', parameters({ codeableConcept: { coding: coding.slice(0, count) } }));
+    expect((await asked(10)).status).toBe(200);
+    expect([(await asked(11)).status, (await asked(11)).issue]).toEqual([400, 'too-costly']);
+  });
+
   it('that finds nothing says so', async () => {
     const answer = await translate({ system: 'urn:nowhere', code: 'x' });
     expect(values(answer)).toEqual({ result: false, message: expect.any(String) });

@@ -15,7 +15,7 @@ export interface AskedCoding {
 const maxCodings = 100;
 
 /** `versionName`: what the operation calls the version of the system that goes with `code`. Throws `invalid` for none. */
-export function askedCodings(given: OperationArguments, versionName: string): readonly AskedCoding[] {
+export function askedCodings(given: OperationArguments, versionName: string, max = maxCodings): readonly AskedCoding[] {
   const named = ['code', 'coding', 'codeableConcept'].filter((name) => given.has(name));
   if (named.length !== 1) throw new FhirError('invalid', 'One of code, coding and codeableConcept is needed.');
   if (named[0] === 'code') {
@@ -26,8 +26,7 @@ export function askedCodings(given: OperationArguments, versionName: string): re
   const list = coding ? [coding] : given.value('codeableConcept')?.coding;
   const codings = (Array.isArray(list) ? list : []).filter(isObject).map(codingOf);
   if (codings.length === 0) throw new FhirError('invalid', 'The codeableConcept has no coding.');
-  if (codings.length > maxCodings)
-    throw new FhirError('too-costly', `At most ${maxCodings} codings can be asked about.`);
+  if (codings.length > max) throw new FhirError('too-costly', `At most ${max} codings can be asked about.`);
   return codings;
 }
 

@@ -1,6 +1,7 @@
 /** What a service stores of terminology and no canonical URL leads to. */
 import type { Condition } from '../../stores/resources/query.ts';
 import type { Cursor, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
+import { FhirError } from '../outcome.ts';
 import { parseStored } from '../resource/text.ts';
 import type { CodeSystemResource, ConceptMapResource } from './resources.ts';
 
@@ -8,6 +9,7 @@ type Searched = Pick<ResourceStore, 'search'>;
 
 const maxSupplements = 100;
 const maxConceptMaps = 100;
+const maxConceptMapBytes = 16 * 1024 * 1024;
 /** To find the code system that names a value set its own, this much is looked through. */
 const maxScannedBytes = 64 * 1024 * 1024;
 
@@ -31,6 +33,9 @@ export async function storedConceptMaps(
 ): Promise<readonly ConceptMapResource[]> {
   const where: Condition = { kind: 'value', param: `ConceptMap.${side}-code`, test: { kind: 'token', code } };
   const { matches } = await store.search({ types: ['ConceptMap'], where, sort: [] }, maxConceptMaps);
+  const bytes = matches.reduce((sum, { body }) => sum + body.length, 0);
+  if (bytes > maxConceptMapBytes)
+    throw new FhirError('too-costly', 'Too many maps have the code: one has to be named.');
   return matches.map(parseStored) as ConceptMapResource[];
 }
 

@@ -17,13 +17,15 @@ const names = [
   ...['url', 'conceptMap', 'conceptMapVersion', 'code', 'system', 'version', 'source', 'coding', 'codeableConcept'],
   ...['target', 'targetsystem', 'dependency*', 'reverse'],
 ];
+/** Each may mean a search for maps. */
+const maxCodings = 10;
 const nowhere = ['unmatched', 'disjoint'];
 
 export async function translate(request: FhirRequest): Promise<FhirResponse> {
   const given = operationArguments(request, names);
   const reverse = given.flag('reverse') === true;
   const named = await namedMap(request, given);
-  const codings = askedCodings(given, 'version');
+  const codings = askedCodings(given, 'version', maxCodings);
   const dependencies = dependenciesOf(given);
   const matches: Match[] = [];
   for (const coding of codings) {
