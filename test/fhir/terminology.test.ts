@@ -154,6 +154,20 @@ describe('ExpandOperation: of a type by GET', () => {
     expect(codes(await send('GET', `/ValueSet/$expand${query({ context })}`))).toBe('male female other unknown');
     const contact = 'http://hl7.org/fhir/StructureDefinition/Patient#patient.contact.GENDER';
     expect(codes(await send('GET', `/ValueSet/$expand${query({ context: contact })}`))).toContain('female');
+    const marital = 'http://hl7.org/fhir/StructureDefinition/Patient#Patient.maritalStatus';
+    expect(codes(await send('GET', `/ValueSet/$expand${query({ context: marital })}`))).toContain('UNK');
+    const profile = { resourceType: 'StructureDefinition', id: 'pet', url: 'http://example.org/pet', name: 'Pet' };
+    const element = [
+      { id: 'Patient', path: 'Patient' },
+      { id: 'Patient.gender', path: 'Patient.gender' },
+    ];
+    const binding = { strength: 'required', valueSet: accountStatus.url };
+    await send('PUT', '/StructureDefinition/pet', {
+      ...{ ...profile, status: 'active', kind: 'resource', abstract: false, type: 'Patient' },
+      differential: { element: [element[0], { ...element[1], binding }] },
+    });
+    const own = 'http://example.org/pet#Patient.gender';
+    expect(codes(await send('GET', `/ValueSet/$expand${query({ context: own })}`))).toContain('active');
   });
 
   it('takes a value set as JSON text, and parameters in any case', async () => {

@@ -11,30 +11,28 @@ export interface PublishedTerminology {
   /** The resource with that url, parsed anew at each call. */
   published(type: TerminologyType, url: string): Resource | undefined;
   publishedUrls(type: TerminologyType): readonly string[];
+  /** The value sets of all bindings of an R4 StructureDefinition, by element path. */
+  boundValueSets(structureUrl: string): Readonly<Record<string, string>>;
 }
 
 const files = { CodeSystem: 'code-systems', ValueSet: 'value-sets', ConceptMap: 'concept-maps' } as const;
 
 interface Lines {
-  readonly bytes: Buffer;
-  readonly starts: ReadonlyMap<string, number>;
+  readonly keys: readonly string[];
+  get(key: string): unknown;
 }
 
 export function readPublishedTerminology(): PublishedTerminology {
-  const read = new Map<TerminologyType, Lines>();
-  const linesOf = (type: TerminologyType): Lines => {
-    const lines = read.get(type) ?? readLines(`terminology/${files[type]}.ndjson`);
-    read.set(type, lines);
+  const read = new Map<string, Lines>();
+  const linesOf = (name: string): Lines => {
+    const lines = read.get(name) ?? readLines(`terminology/${name}.ndjson`);
+    read.set(name, lines);
     return lines;
   };
   return {
-    published: (type, url) => {
-      const { bytes, starts } = linesOf(type);
-      const start = starts.get(url);
-      if (start === undefined) return undefined;
-      return (JSON.parse(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as [string, Resource])[1];
-    },
-    publishedUrls: (type) => [...linesOf(type).starts.keys()],
+    published: (type, url) => linesOf(files[type]).get(url) as Resource | undefined,
+    publishedUrls: (type) => linesOf(files[type]).keys,
+    boundValueSets: (url) => (linesOf('bindings').get(url) ?? {}) as Readonly<Record<string, string>>,
   };
 }
 
@@ -47,5 +45,12 @@ function readLines(name: string): Lines {
   for (let at = 0; at < bytes.length; at = bytes.indexOf(lineFeed, at) + 1) {
     starts.set(bytes.toString('utf8', at + 2, bytes.indexOf(quote, at + 2)), at);
   }
-  return { bytes, starts };
+  return {
+    keys: [...starts.keys()],
+    get: (key) => {
+      const start = starts.get(key);
+      if (start === undefined) return undefined;
+      return (JSON.parse(bytes.toString('utf8', start, bytes.indexOf(lineFeed, start))) as [string, unknown])[1];
+    },
+  };
 }

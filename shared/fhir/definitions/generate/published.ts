@@ -15,6 +15,7 @@ export interface PublishedElement {
 
 export interface StructureDefinition {
   resourceType: 'StructureDefinition';
+  url: string;
   type: string;
   kind: 'resource' | 'complex-type' | 'primitive-type' | 'logical';
   abstract: boolean;

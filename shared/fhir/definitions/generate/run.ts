@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { compactBindings } from './bindings.ts';
 import { compactCompartments } from './compartments.ts';
 import { exampleLines } from './examples.ts';
 import { expansionDigests } from './expansions.ts';
@@ -36,6 +37,7 @@ async function generate(): Promise<Map<string, string>> {
     [`${generated}/value-sets.ndjson`, toLines(compactValueSets(published, structures))],
     [`${generated}/terminology/code-systems.ndjson`, toLines(compactCodeSystems(published))],
     [`${generated}/terminology/value-sets.ndjson`, toLines(compactTerminologyValueSets(published))],
+    [`${generated}/terminology/bindings.ndjson`, toLines(compactBindings(published))],
     [`${generated}/terminology/concept-maps.ndjson`, toLines(compactConceptMaps(published))],
     ['test/fixtures/hl7-expansions.ndjson', toLines(expansionDigests(published))],
     ['test/fixtures/hl7-examples.ndjson.gz', exampleLines(published)],
