@@ -20,6 +20,13 @@ describe('the built app', () => {
       expect([health.status, await health.json()]).toMatchObject([200, { overallStatus: 'Healthy' }]);
       const metadata = await fetch(`${host.url}/fhir/metadata`);
       expect([metadata.status, await metadata.json()]).toMatchObject([200, { resourceType: 'CapabilityStatement' }]);
+      // Asks for the libraries and data files that are loaded late: UCUM, regular expressions, R4's value sets.
+      const units = `url=http://hl7.org/fhir/ValueSet/ucum-units&system=http://unitsofmeasure.org&code=mm[Hg]`;
+      const unit = await fetch(`${host.url}/fhir/ValueSet/$validate-code?${units}`);
+      expect(await unit.json()).toMatchObject({ parameter: [{ name: 'result', valueBoolean: true }, {}] });
+      const countries = 'url=http://hl7.org/fhir/ValueSet/iso3166-1-3&system=urn:iso:std:iso:3166&code=ch';
+      const country = await fetch(`${host.url}/fhir/ValueSet/$validate-code?${countries}`);
+      expect(await country.json()).toMatchObject({ parameter: [{ name: 'result', valueBoolean: false }, {}] });
     } finally {
       await host.stop();
     }

@@ -33,7 +33,7 @@ export async function openFhirService(options: {
     index: compileIndexer(definitions),
     validate: compileValidator(definitions),
     canonicals,
-    terminology: openTerminology(definitions),
+    terminology: openTerminology(definitions, { canonicals, store }),
     send: sendWork(queue, name),
     now,
     close: async () => {

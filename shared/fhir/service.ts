@@ -6,7 +6,7 @@ import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
 import type { Resource } from './resource/types.ts';
 import type { SendWork } from './send-work.ts';
-import type { Terminology } from './terminology/terminology.ts';
+import type { TerminologyService } from './terminology/terminology-service.ts';
 
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
@@ -31,7 +31,7 @@ export interface FhirService {
   /** What is wrong with the resource; empty when it may be stored. */
   readonly validate: (resource: Resource) => Issue[];
   readonly canonicals: StoredCanonicals;
-  readonly terminology: Terminology;
+  readonly terminology: TerminologyService;
   /** Asks for work by one of the rows of `background-rows.ts`. */
   readonly send: SendWork;
   readonly now: () => Date;

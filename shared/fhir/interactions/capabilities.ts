@@ -7,7 +7,12 @@ const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
 /** A service has few addresses; a client that invents Host headers must not fill the memory. */
 const maxAddresses = 16;
 
-export async function capabilities({ service, base }: FhirRequest): Promise<FhirResponse> {
+export async function capabilities(request: FhirRequest): Promise<FhirResponse> {
+  const { service, base, query } = request;
+  if (query.some(([name, value]) => name === 'mode' && value === 'terminology')) {
+    const { terminologyCapabilities } = await import('../terminology/terminology-capabilities.ts');
+    return terminologyCapabilities(request);
+  }
   const texts = made.get(service) ?? new Map<string, Uint8Array>();
   made.set(service, texts);
   let text = texts.get(base);
