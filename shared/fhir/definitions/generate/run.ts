@@ -9,6 +9,7 @@ import { compactCompartments } from './compartments.ts';
 import { exampleLines } from './examples.ts';
 import { toLines } from './lines.ts';
 import { readPublished } from './packages.ts';
+import { compactProfileStructures } from './profile-structures.ts';
 import { compactSearchParameters } from './search-parameters.ts';
 import { compactStructures } from './structures.ts';
 import { compactValueSets } from './value-sets.ts';
@@ -30,6 +31,7 @@ async function generate(): Promise<Map<string, string>> {
     [`${generated}/search-parameters.ndjson`, toLines(compactSearchParameters(published.searchParameters, structures))],
     [`${generated}/compartments.ndjson`, toLines(compactCompartments(published.compartments))],
     [`${generated}/value-sets.ndjson`, toLines(compactValueSets(published, structures))],
+    [`${generated}/structures.ndjson`, toLines(compactProfileStructures(published))],
     ['test/fixtures/hl7-examples.ndjson.gz', exampleLines(published)],
   ]);
 }

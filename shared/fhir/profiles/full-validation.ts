@@ -1,0 +1,102 @@
+/**
+ * All that can be said about a resource: its structure, then invariants, bindings, extensions, targets of references, and
+ * the profiles that it names or that the caller asks for. `$validate` and writes with `x-ms-profile-validation` use it.
+ * AHDS: whatever is wrong with the content is `invalid`, a code `code-invalid`, an unknown profile `incomplete`.
+ */
+import type { StoredCanonicals } from '../conformance/stored-canonicals.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import type { Issue } from '../outcome.ts';
+import type { Resource } from '../resource/types.ts';
+import type { Terminology } from '../terminology/terminology.ts';
+import { checkCanonical, checkClaimed, checkProfile } from './check-element.ts';
+import { expressionOf, rootInstance, stepsOf } from './instance.ts';
+import { InvariantRunner } from './invariant-runner.ts';
+import { maxIssues, Pass, TooCostly } from './pass.ts';
+import { CompiledProfiles, Wanted } from './profile-library.ts';
+
+/** Times that a check is run anew with what it had asked for. */
+const maxRounds = 30;
+
+const tooCostly: Issue = {
+  severity: 'error',
+  code: 'too-costly',
+  diagnostics: 'The validation took more than it may.',
+};
+
+export class FullValidation {
+  readonly #definitions: Definitions;
+  readonly #structure: (resource: Resource) => Issue[];
+  readonly #profiles: CompiledProfiles;
+  readonly #invariants = new InvariantRunner();
+
+  constructor(parts: {
+    readonly definitions: Definitions;
+    readonly validate: (resource: Resource) => Issue[];
+    readonly canonicals: StoredCanonicals;
+    readonly terminology: Terminology;
+  }) {
+    this.#definitions = parts.definitions;
+    this.#structure = parts.validate;
+    this.#profiles = new CompiledProfiles(parts.canonicals, parts.terminology);
+  }
+
+  /** What is wrong, errors, warnings and information, with the profiles in `meta.profile` and those of `asked`. */
+  async issues(resource: Resource, asked: readonly string[] = []): Promise<Issue[]> {
+    const structure = this.#structure(resource);
+    // What is broken has no elements that a profile could speak of.
+    if (structure.length > 0) return structure.map((issue) => ({ ...issue, code: 'invalid' }));
+    try {
+      const pass = await this.#pass(resource, asked);
+      return [...pass.issues, ...(await this.#invariantIssues(resource, pass))].slice(0, maxIssues);
+    } catch (error) {
+      if (error instanceof TooCostly) return [tooCostly];
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#invariants.close();
+  }
+
+  /** Runs without waiting, again and again until nothing is missing. */
+  async #pass(resource: Resource, asked: readonly string[]): Promise<Pass> {
+    for (let round = 1; ; round += 1) {
+      const wanted = new Wanted();
+      const pass = new Pass(this.#definitions, this.#profiles.library(wanted));
+      const instance = rootInstance(resource);
+      const base = pass.library.profile(`http://hl7.org/fhir/StructureDefinition/${resource.resourceType}`);
+      if (base) checkProfile(instance, base, pass);
+      checkClaimed(instance, pass);
+      for (const canonical of asked) checkCanonical(instance, canonical, pass);
+      if (wanted.isEmpty) return pass;
+      if (round === maxRounds) throw new TooCostly();
+      await this.#profiles.load(wanted);
+    }
+  }
+
+  async #invariantIssues(resource: Resource, { calls }: Pass): Promise<Issue[]> {
+    if (calls.length === 0) return [];
+    const verdicts = await this.#invariants.run({
+      resource,
+      calls: calls.map(({ instance, constraint }) => ({
+        steps: stepsOf(instance),
+        type: instance.type,
+        expression: constraint.expression,
+      })),
+    });
+    if (verdicts === 'too-costly') return [tooCostly];
+    return verdicts.flatMap((verdict, at): Issue[] => {
+      const call = calls[at];
+      if (verdict === true || !call) return [];
+      const { instance, constraint } = call;
+      const { key, human } = constraint;
+      const expression = [expressionOf(instance)];
+      if (verdict === false) {
+        return [{ severity: constraint.severity, code: 'invalid', diagnostics: `${key}: ${human}`, expression }];
+      }
+      return [
+        { severity: 'warning', code: 'not-supported', diagnostics: `${key} could not be evaluated.`, expression },
+      ];
+    });
+  }
+}
