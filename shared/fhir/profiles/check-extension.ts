@@ -21,7 +21,7 @@ export function checkExtension(
   const profile = pass.library.profile(url);
   const isModifier = extension.name === 'modifierExtension';
   if (profile === null && isModifier) pass.error(extension, `The modifier extension ${url} is not known here.`);
-  if (!profile || profile.structure.type !== 'Extension') return;
+  if (profile?.structure.type !== 'Extension') return;
   const { context, modifier } = profile.structure;
   if (modifier !== undefined && !isModifier) pass.error(extension, `The extension ${url} is a modifier.`);
   if (modifier === undefined && isModifier) pass.error(extension, `The extension ${url} is not a modifier.`);

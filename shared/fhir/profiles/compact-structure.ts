@@ -5,6 +5,7 @@ import type { Binding, Constraint, ElementType, Slicing, Structure, StructureEle
 import { isCheckedByStructure } from './unevaluated-invariants.ts';
 
 const maxValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
+const bestPractice = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 /** Elements that one structure may have; R4's largest has 700. */
 const maxElements = 10_000;
 /** A choice of this many types is open. */
@@ -124,7 +125,9 @@ function slicingOf(slicing: JsonValue | undefined): Slicing | undefined {
   };
 }
 
-function constraintOf({ key, severity, expression, human }: JsonObject): Constraint[] {
+/** AHDS: advice on best practice (dom-6: a narrative) is not given. */
+function constraintOf({ key, severity, expression, human, extension }: JsonObject): Constraint[] {
+  if (objects(extension).some(({ url, valueBoolean }) => url === bestPractice && valueBoolean === true)) return [];
   if (typeof key !== 'string' || typeof expression !== 'string' || isCheckedByStructure(key)) return [];
   return [{ key, severity: severity === 'warning' ? 'warning' : 'error', expression, human: text(human) }];
 }

@@ -23,18 +23,20 @@ const tooCostly: Issue = {
   diagnostics: 'The validation took more than it may.',
 };
 
+export interface FullValidationParts {
+  readonly definitions: Definitions;
+  readonly validate: (resource: Resource) => Issue[];
+  readonly canonicals: StoredCanonicals;
+  readonly terminology: Terminology;
+}
+
 export class FullValidation {
   readonly #definitions: Definitions;
   readonly #structure: (resource: Resource) => Issue[];
   readonly #profiles: CompiledProfiles;
   readonly #invariants = new InvariantRunner();
 
-  constructor(parts: {
-    readonly definitions: Definitions;
-    readonly validate: (resource: Resource) => Issue[];
-    readonly canonicals: StoredCanonicals;
-    readonly terminology: Terminology;
-  }) {
+  constructor(parts: FullValidationParts) {
     this.#definitions = parts.definitions;
     this.#structure = parts.validate;
     this.#profiles = new CompiledProfiles(parts.canonicals, parts.terminology);

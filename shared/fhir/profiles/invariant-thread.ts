@@ -6,6 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import type { JsonObject, JsonValue } from '../resource/types.ts';
+import { TargetResolver } from './invariant-resolve.ts';
 
 export interface InvariantRequest {
   readonly resource: JsonObject;
@@ -26,6 +27,7 @@ type Compiled = (element: unknown, variables: object) => unknown;
 /** Compiled expressions that are kept; R4's own are 2,500 with their places. */
 const maxCompiled = 5000;
 const compiled = new Map<string, Compiled | Error>();
+const resolver = new TargetResolver();
 
 function compile(type: string, expression: string): Compiled | Error {
   const key = `${type} ${expression}`;
@@ -34,7 +36,7 @@ function compile(type: string, expression: string): Compiled | Error {
   let made: Compiled | Error;
   try {
     // `trace` must not write what is in a resource to the console.
-    const options = { traceFn: () => {}, async: false } as const;
+    const options = { traceFn: () => {}, async: false, userInvocationTable: resolver.functions } as const;
     made = fhirpath.compile({ base: type, expression }, r4, options) as Compiled;
   } catch (error) {
     made = error instanceof Error ? error : new Error(String(error));
@@ -57,7 +59,9 @@ function verdictOf(resource: JsonObject, { steps, type, expression }: InvariantR
   // A primitive with extensions only has nothing that an expression could be about.
   if (element === undefined || element === null) return true;
   try {
-    return holds(evaluate(element, { resource: own, rootResource: root }));
+    resolver.start(resource, root);
+    const verdict = holds(evaluate(element, { resource: own, rootResource: root }));
+    return verdict || !resolver.isGuess(expression) ? verdict : { failure: 'The target of a reference is not here.' };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
