@@ -3,6 +3,7 @@
  * Every value is also checked against its type, and an extension against its definition: so a structure need only say
  * what it adds.
  */
+import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { checkBinding, checkKnownCodes } from './check-codes.ts';
 import { checkExtension } from './check-extension.ts';
@@ -13,6 +14,7 @@ import { hasPattern, isFixed } from './fixed-value.ts';
 import { childrenOf, type Instance } from './instance.ts';
 import type { Pass } from './pass.ts';
 import type { Profile } from './profile-library.ts';
+import { checkStatedRules } from './stated-rules.ts';
 import type { ElementType } from './structure.ts';
 import { isBroken } from './unevaluated-invariants.ts';
 import { limitFault } from './value-limits.ts';
@@ -29,10 +31,11 @@ export function checkProfile(instance: Instance, { root, structure }: Profile, p
 }
 
 /** Against the definition of its type, and a resource against the profiles that it names. */
-function checkType(instance: Instance, pass: Pass): void {
+export function checkType(instance: Instance, pass: Pass): void {
   if (instance.type.includes('.') || instance.value === undefined) return;
   const profile = pass.library.profile(coreStructure + instance.type);
   if (profile) checkElement(instance, profile.root, profile.root, pass);
+  checkStatedRules(instance, pass);
   if (instance.type === 'Extension') checkExtension(instance, pass, checkProfile);
   if (pass.definitions.isResourceType(instance.type) && instance.parent) checkClaimed(instance, pass);
 }
@@ -109,8 +112,20 @@ function checkValue(instance: Instance, node: ElementNode, pass: Pass): void {
     else checkKnownCodes(instance, pass);
     if (types && instance.type === 'Reference') checkReference(instance, types, pass, checkProfile);
   }
+  // An extension may say why there is no code; that is no code of the value set (R4 4.1.5.1).
+  if (value === null && binding?.strength === 'required' && lacksCode(instance)) {
+    pass.report('error', 'code-invalid', instance, `A code of the value set ${binding.valueSet} is required.`);
+  }
   for (const constraint of constraints) if (!isBroken(constraint.key)) pass.call(instance, constraint);
 }
+
+/** A code of a later release may stand in an extension of that release instead (R4 `alternate-code`, cross-version). */
+function lacksCode({ type, companion }: Instance): boolean {
+  const extensions = Array.isArray(companion?.extension) ? companion.extension : [];
+  return type === 'code' && !extensions.some((one) => isObject(one) && laterRelease.test(String(one.url)));
+}
+
+const laterRelease = /^http:\/\/hl7\.org\/fhir\/\d\.\d\/StructureDefinition\//;
 
 /** One of the profiles that its type demands. */
 function checkTypeProfiles(instance: Instance, { definition: { types = [] } }: ElementNode, pass: Pass): void {

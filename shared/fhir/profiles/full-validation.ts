@@ -8,7 +8,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import type { Issue } from '../outcome.ts';
 import type { Resource } from '../resource/types.ts';
 import type { Terminology } from '../terminology/terminology.ts';
-import { checkCanonical, checkClaimed, checkProfile } from './check-element.ts';
+import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
 import { expressionOf, rootInstance, stepsOf } from './instance.ts';
 import { InvariantRunner } from './invariant-runner.ts';
 import { maxIssues, Pass, TooCostly } from './pass.ts';
@@ -66,8 +66,7 @@ export class FullValidation {
       const wanted = new Wanted();
       const pass = new Pass(this.#definitions, this.#profiles.library(wanted));
       const instance = rootInstance(resource);
-      const base = pass.library.profile(`http://hl7.org/fhir/StructureDefinition/${resource.resourceType}`);
-      if (base) checkProfile(instance, base, pass);
+      checkType(instance, pass);
       checkClaimed(instance, pass);
       for (const canonical of asked) checkCanonical(instance, canonical, pass);
       if (wanted.isEmpty) return pass;

@@ -44,7 +44,9 @@ export class TargetResolver {
       if (typeof fullUrl !== 'string' || !isObject(resource)) continue;
       if (fullUrl === reference || fullUrl.endsWith(`/${reference}`)) return resource;
     }
-    const literal = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(reference);
+    const literal = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(
+      reference,
+    );
     const type = literal?.[1] ?? (isObject(input) ? input.type : undefined);
     if (typeof type !== 'string') return undefined;
     this.#guessed = true;
