@@ -52,9 +52,10 @@ export async function openFhirService(options: {
   };
 }
 
-async function openFullValidation(parts: FullValidationParts): Promise<FullValidation> {
+async function openFullValidation(parts: Omit<FullValidationParts, 'invariants'>): Promise<FullValidation> {
   const { FullValidation } = await import('./profiles/full-validation.ts');
-  return new FullValidation(parts);
+  const { InvariantRunner } = await import('./profiles/invariant-runner.ts');
+  return new FullValidation({ ...parts, invariants: new InvariantRunner() });
 }
 
 function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {

@@ -9,6 +9,7 @@ import type { Discriminator, ElementType, Slicing } from './structure.ts';
 
 /** All discriminators of which the slice says something say yes, and one at least does. */
 export function matchesSlice(value: Instance, slice: ElementNode, { discriminators }: Slicing, pass: Pass): boolean {
+  pass.step();
   const verdicts = discriminators.map((discriminator) => verdictOf(value, slice, discriminator, pass));
   return verdicts.includes(true) && !verdicts.includes(false);
 }

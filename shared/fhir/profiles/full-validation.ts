@@ -10,7 +10,7 @@ import type { Resource } from '../resource/types.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
 import { expressionOf, rootInstance, stepsOf } from './instance.ts';
-import { InvariantRunner } from './invariant-runner.ts';
+import type { InvariantRunner } from './invariant-runner.ts';
 import { maxIssues, Pass, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
 
@@ -28,17 +28,19 @@ export interface FullValidationParts {
   readonly validate: (resource: Resource) => Issue[];
   readonly canonicals: StoredCanonicals;
   readonly terminology: Terminology;
+  readonly invariants: InvariantRunner;
 }
 
 export class FullValidation {
   readonly #definitions: Definitions;
   readonly #structure: (resource: Resource) => Issue[];
   readonly #profiles: CompiledProfiles;
-  readonly #invariants = new InvariantRunner();
+  readonly #invariants: InvariantRunner;
 
   constructor(parts: FullValidationParts) {
     this.#definitions = parts.definitions;
     this.#structure = parts.validate;
+    this.#invariants = parts.invariants;
     this.#profiles = new CompiledProfiles(parts.canonicals, parts.terminology);
   }
 

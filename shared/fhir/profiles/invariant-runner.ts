@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { FhirError } from '../outcome.ts';
 import type { InvariantRequest, Verdict } from './invariant-thread.ts';
 
-/** Milliseconds that the invariants of one resource may take; a Bundle of 500 entries takes 500. */
-const deadlineMs = 5_000;
+/** Milliseconds that the invariants of one resource may take; those of a bundle of 500 take 500. */
+const defaultDeadlineMs = 3_000;
 /** Old generation of the thread; the engine and R4's model take 40 MB. */
 const memoryMb = 256;
 /** Resources that may wait. */
@@ -23,6 +23,11 @@ export class InvariantRunner {
   #isReady = false;
   #running: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #deadlineMs: number;
+
+  constructor(deadlineMs = defaultDeadlineMs) {
+    this.#deadlineMs = deadlineMs;
+  }
 
   /** `too-costly` when they took too long or too much memory. */
   run(request: InvariantRequest): Promise<readonly Verdict[] | 'too-costly'> {
@@ -48,7 +53,7 @@ export class InvariantRunner {
     if (!this.#isReady) return;
     clearTimeout(this.#timer);
     this.#running = this.#jobs.shift() as Job;
-    this.#timer = setTimeout(() => void worker.terminate(), deadlineMs);
+    this.#timer = setTimeout(() => void worker.terminate(), this.#deadlineMs);
     worker.ref();
     worker.postMessage(this.#running.request);
   }

@@ -12,8 +12,8 @@ export interface InvariantCall {
   readonly constraint: Constraint;
 }
 
-/** Checks of an element against a definition that one resource may take; a large bundle under a large profile takes 100,000. */
-const maxSteps = 2_000_000;
+/** Checks of an element against a definition that one resource may take, about a second; a bundle of 500 takes 100,000. */
+const maxSteps = 400_000;
 /** Issues that are told. */
 export const maxIssues = 100;
 /** Invariants of one resource. */

@@ -35,8 +35,8 @@ export class Wanted {
   }
 }
 
-/** Profiles, value sets and code systems that are kept, each. */
-const maxKept = 1000;
+/** Profiles, value sets and code systems that are kept, each; also that there is none. */
+const maxKept = 2000;
 /** Profiles above one another. */
 const maxBases = 20;
 
@@ -117,6 +117,7 @@ export class CompiledProfiles {
 }
 
 function keep<T>(kept: Map<string, T>, key: string, value: T): void {
-  if (kept.size >= maxKept) kept.clear();
+  const [oldest] = kept.keys();
+  if (kept.size >= maxKept && oldest !== undefined) kept.delete(oldest);
   kept.set(key, value);
 }

@@ -56,7 +56,7 @@ function checkBundle(bundle: Instance, { type, link }: JsonObject, pass: Pass): 
 /** R4 Bundle.entry.fullUrl: absolute; in a document, one of a server is that of a resource with an id. */
 function checkFullUrl(entry: Instance, { fullUrl, resource }: JsonObject, type: string, pass: Pass): void {
   if (typeof fullUrl !== 'string') return;
-  if (!isAbsolute(fullUrl)) return pass.error(entry, 'The fullUrl must be an absolute URL.');
+  if (!isAbsolute(fullUrl)) pass.error(entry, 'The fullUrl must be an absolute URL.');
   if (type !== 'document' || !isObject(resource) || resource.id !== undefined) return;
   const [, urlType] = /^https?:.*\/([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl) ?? [];
   if (urlType === resource.resourceType) pass.error(entry, 'The resource lacks the id that its fullUrl tells.');
@@ -79,7 +79,7 @@ function checkReferenceInBundle(instance: Instance, { reference }: JsonObject, p
   if (type === undefined || !pass.definitions.isResourceType(type)) return;
   const target = targetOf(instance, pass.definitions);
   if (target?.found && target.found.type !== type) {
-    return pass.error(instance, `The reference says ${type}, in the bundle it is ${target.found.type}.`);
+    pass.error(instance, `The reference says ${type}, in the bundle it is ${target.found.type}.`);
   }
   if (target?.how !== 'referenced' || isAbsolute(reference)) return;
   const bundle = documentOf(instance);
