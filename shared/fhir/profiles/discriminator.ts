@@ -44,15 +44,16 @@ function verdictOf(
   const steps = stepsOf(path);
   const found = steps.reduce((values: Instance[], step) => values.flatMap((one) => take(one, step, pass)), [value]);
   const isResolved = steps.at(-1)?.kind === 'resolve';
-  const node = definitionAt(slice, isResolved ? steps.slice(0, -1) : steps, pass);
-  if (type === 'exists') return existsVerdict(node, found.length);
-  if (path === 'url' && !isSaid(node)) return urlVerdict(value, slice);
-  if (!node) return undefined;
-  if (isResolved) return targetVerdict(found, node.definition.types ?? [], pass);
-  if (type === 'type') return typeVerdict(found, node.definition.types);
-  if (type === 'profile') return profileVerdict(found, node.definition.types ?? [], pass);
-  if (!isSaid(node)) return undefined;
-  return found.some((one) => pass.trial(one, node, () => checkElement(one, node, node, pass)));
+  const nodes = definitionsAt(slice, isResolved ? steps.slice(0, -1) : steps, pass);
+  const types = nodes.flatMap(({ definition }) => definition.types ?? []);
+  if (type === 'exists') return existsVerdict(nodes[0], found.length);
+  const said = nodes.filter(isSaid);
+  if (path === 'url' && said.length === 0) return urlVerdict(value, slice);
+  if (isResolved) return targetVerdict(found, types, pass);
+  if (type === 'type') return types.length === 0 ? undefined : typeVerdict(found, types);
+  if (type === 'profile') return profileVerdict(found, types, pass);
+  if (said.length === 0) return undefined;
+  return found.some((one) => said.some((node) => pass.trial(one, node, () => checkElement(one, node, node, pass))));
 }
 
 /** What is at the step from `value`. */
@@ -77,36 +78,38 @@ function take(value: Instance, step: Step, pass: Pass): Instance[] {
   }
 }
 
-/** The element of the slice at the steps, in the slice itself or in the profile that its type demands. */
-function definitionAt(slice: ElementNode, steps: readonly Step[], pass: Pass): ElementNode | undefined {
-  let node: ElementNode | undefined = slice;
-  for (const step of steps) {
-    node = node && (below(node, step) ?? belowProfile(node, step, pass));
-  }
-  return node;
+/** What the slice says at the steps: in itself, in slices on the way, or in the profile that its type demands. */
+function definitionsAt(slice: ElementNode, steps: readonly Step[], pass: Pass): ElementNode[] {
+  return steps.reduce(
+    (nodes: ElementNode[], step) =>
+      nodes.flatMap((node) => {
+        const own = below(node, step);
+        return own.length > 0 ? own : belowProfile(node, step, pass);
+      }),
+    [slice],
+  );
 }
 
-function below(node: ElementNode, step: Step): ElementNode | undefined {
+function below(node: ElementNode, step: Step): ElementNode[] {
   if (step.kind === 'extension') {
     const extensions = node.children.get('extension')?.slices ?? [];
-    return extensions.find(({ definition }) => definition.types?.some(({ profiles }) => profiles?.includes(step.url)));
+    return extensions.filter(({ definition }) =>
+      definition.types?.some(({ profiles }) => profiles?.includes(step.url)),
+    );
   }
-  if (step.kind !== 'child') return node;
-  const choice = node.children.get(`${step.name}[x]`);
-  const child = node.children.get(step.name) ?? choice;
-  // Of a choice that is narrowed to one type by a slice, that slice.
-  return child?.slices.length === 1 && child === choice ? child.slices[0] : child;
+  if (step.kind !== 'child') return [node];
+  const child = node.children.get(step.name) ?? node.children.get(`${step.name}[x]`);
+  return child ? [child, ...child.slices] : [];
 }
 
-function belowProfile(node: ElementNode, step: Step, pass: Pass): ElementNode | undefined {
+function belowProfile(node: ElementNode, step: Step, pass: Pass): ElementNode[] {
   const [canonical] = node.definition.types?.flatMap(({ profiles = [] }) => profiles) ?? [];
   const profile = canonical === undefined ? undefined : pass.library.profile(canonical);
-  return profile ? below(profile.root, step) : undefined;
+  return profile ? below(profile.root, step) : [];
 }
 
 /** True where an element demands something of the value itself or of what is in it. */
-function isSaid(node: ElementNode | undefined): boolean {
-  if (!node) return false;
+function isSaid(node: ElementNode): boolean {
   const { fixed, pattern, binding } = node.definition;
   if (fixed !== undefined || pattern !== undefined || binding?.strength === 'required') return true;
   return [...node.children.values(), ...node.slices].some(isSaid);
@@ -126,8 +129,8 @@ function urlVerdict({ value }: Instance, { definition: { types = [] } }: Element
   return isObject(value) && canonicals.some((canonical) => canonical.split('|')[0] === value.url);
 }
 
-function typeVerdict(found: readonly Instance[], types: readonly ElementType[] | undefined): boolean | undefined {
-  return types && found.some((one) => types.some(({ code }) => isOfType(one, code)));
+function typeVerdict(found: readonly Instance[], types: readonly ElementType[]): boolean {
+  return found.some((one) => types.some(({ code }) => isOfType(one, code)));
 }
 
 function profileVerdict(found: readonly Instance[], types: readonly ElementType[], pass: Pass): boolean | undefined {

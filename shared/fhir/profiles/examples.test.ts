@@ -55,16 +55,20 @@ describe.skipIf(instances === undefined)('the blood pressure profile', () => {
   it.each<[string, (resource: JsonObject & { component: JsonObject[] }) => void]>([
     ['without diastolic pressure', (one) => void one.component.pop()],
     ['with systolic pressure twice', (one) => void one.component.push(one.component[0] as JsonObject)],
-    ['with another code', (one) => void (one.code = { coding: [{ system: 'http://loinc.org', code: '8867-4' }] })],
+    [
+      'with another code',
+      (one) => void Object.assign(one, { code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] } }),
+    ],
     ['without category', (one) => void delete one.category],
     [
       'with another category',
-      (one) => void (one.category = [{ coding: [{ system: 'http://x.example', code: 'vital-signs' }] }]),
+      (one) =>
+        void Object.assign(one, { category: [{ coding: [{ system: 'http://x.example', code: 'vital-signs' }] }] }),
     ],
     ['without time', (one) => void delete one.effectiveDateTime],
-    ['with a time of the year only', (one) => void (one.effectiveDateTime = '2012')],
+    ['with a time of the year only', (one) => void Object.assign(one, { effectiveDateTime: '2012' })],
     ['without subject', (one) => void delete one.subject],
-    ['in another unit', (one) => void ((one.component[0]?.valueQuantity as JsonObject).code = 'kPa')],
+    ['in another unit', (one) => void Object.assign(one.component[0]?.valueQuantity as JsonObject, { code: 'kPa' })],
     [
       'with a text as value',
       (one) => {
@@ -74,7 +78,7 @@ describe.skipIf(instances === undefined)('the blood pressure profile', () => {
       },
     ],
     ['without a value and without the reason', (one) => void delete one.component[0]?.valueQuantity],
-    ['of a device', (one) => void (one.subject = { reference: 'Device/1' })],
+    ['of a device', (one) => void Object.assign(one, { subject: { reference: 'Device/1' } })],
   ])('refuses it %s', async (_name, change) => {
     const changed = example();
     change(changed);
