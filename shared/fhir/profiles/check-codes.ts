@@ -1,5 +1,5 @@
 /** Bindings. Source: FHIR R4 4.1.5: required is an error, extensible a warning; preferred and example demand nothing. */
-import { codingsOf, isCoded, membershipOf } from './coded-value.ts';
+import { codingsOf, isCoded, isQuantity, membershipOf } from './coded-value.ts';
 import type { Instance } from './instance.ts';
 import type { Pass } from './pass.ts';
 import type { Binding } from './structure.ts';
@@ -26,7 +26,7 @@ function checkMembership(instance: Instance, canonical: string, isRequired: bool
     return;
   }
   const membership = membershipOf(instance, set);
-  const isOutside = membership === 'out' || (membership === 'none' && isRequired && instance.type !== 'Quantity');
+  const isOutside = membership === 'out' || (membership === 'none' && isRequired && !isQuantity(instance.type));
   if (!isOutside) return;
   const severity = isRequired ? 'error' : 'warning';
   pass.report(severity, 'code-invalid', instance, `The code is not in the value set ${canonical}.`);
@@ -34,7 +34,7 @@ function checkMembership(instance: Instance, canonical: string, isRequired: bool
 
 /** A code that its own, completely known system does not have. */
 export function checkKnownCodes(instance: Instance, pass: Pass): void {
-  if (instance.type !== 'Coding' && instance.type !== 'Quantity') return;
+  if (instance.type !== 'Coding') return;
   for (const { system, code } of codingsOf(instance)) {
     if (typeof system !== 'string' || typeof code !== 'string') continue;
     const known = pass.library.codeSystem(system);

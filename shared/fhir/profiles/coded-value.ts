@@ -28,7 +28,7 @@ export function isCoded(type: string): boolean {
 const codedTypes = new Set(['code', 'Coding', 'CodeableConcept', 'string', 'uri', 'canonical', 'url']);
 const quantities = new Set(['Quantity', 'Age', 'Count', 'Distance', 'Duration', 'Money']);
 
-function isQuantity(type: string): boolean {
+export function isQuantity(type: string): boolean {
   return quantities.has(type);
 }
 

@@ -27,6 +27,8 @@ const explained: Readonly<Record<string, string>> = {
   'obs-temp-code2': 'needs SNOMED CT',
   'ips-nz-pj': 'needs the displays of LOINC',
   'contract-binding-test': 'needs code systems that are bound as examples',
+  'bundle-signed-good': 'has a MIME type whose parameter lacks its quotes',
+  'signatures-example-1': 'has a MIME type whose parameter lacks its quotes',
   'patient-xver': 'needs the definitions of another FHIR release',
   'patient-xver-bad': 'needs the definitions of another FHIR release',
   'pat-example-extensions': 'an unknown extension is right here',
