@@ -143,6 +143,17 @@ describe('Validate: stored resources', () => {
   });
 });
 
+describe('Validate: in a transaction', () => {
+  it('a stored resource by GET; by POST it is refused, because a transaction writes', async () => {
+    await send('PUT', '/Patient/in-transaction', { ...plainPatient, id: 'in-transaction' });
+    const transaction = (...entry: object[]) => ({ resourceType: 'Bundle', type: 'transaction', entry });
+    const get = { request: { method: 'GET', url: 'Patient/in-transaction/$validate' } };
+    const post = { resource: plainPatient, request: { method: 'POST', url: 'Patient/$validate' } };
+    expect((await send('POST', '', transaction(get))).status).toBe(200);
+    expect((await send('POST', '', transaction(post))).status).toBe(400);
+  });
+});
+
 describe.skipIf(usCorePackage === undefined)('Validate: US Core', () => {
   beforeAll(async () => {
     const { stored, refused } = await loadProfiles(usCorePackage as string, `${server.url}/fhir`);

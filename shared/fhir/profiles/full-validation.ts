@@ -9,9 +9,9 @@ import type { Issue } from '../outcome.ts';
 import type { Resource } from '../resource/types.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
-import { expressionOf, rootInstance, stepsOf } from './instance.ts';
+import { rootInstance, stepsOf } from './instance.ts';
 import type { InvariantRunner } from './invariant-runner.ts';
-import { maxIssues, Pass, TooCostly } from './pass.ts';
+import { Pass, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
 
 /** Times that a check is run anew with what it had asked for. */
@@ -51,7 +51,8 @@ export class FullValidation {
     if (structure.length > 0) return structure.map((issue) => ({ ...issue, code: 'invalid' }));
     try {
       const pass = await this.#pass(resource, asked);
-      return [...pass.issues, ...(await this.#invariantIssues(resource, pass))].slice(0, maxIssues);
+      await this.#runInvariants(resource, pass);
+      return [...pass.errors, ...pass.remarks];
     } catch (error) {
       if (error instanceof TooCostly) return [tooCostly];
       throw error;
@@ -77,8 +78,9 @@ export class FullValidation {
     }
   }
 
-  async #invariantIssues(resource: Resource, { calls }: Pass): Promise<Issue[]> {
-    if (calls.length === 0) return [];
+  async #runInvariants(resource: Resource, pass: Pass): Promise<void> {
+    const { calls } = pass;
+    if (calls.length === 0) return;
     const verdicts = await this.#invariants.run({
       resource,
       calls: calls.map(({ instance, constraint }) => ({
@@ -87,19 +89,13 @@ export class FullValidation {
         expression: constraint.expression,
       })),
     });
-    if (verdicts === 'too-costly') return [tooCostly];
-    return verdicts.flatMap((verdict, at): Issue[] => {
+    if (verdicts === 'too-costly') throw new TooCostly();
+    for (const [at, verdict] of verdicts.entries()) {
       const call = calls[at];
-      if (verdict === true || !call) return [];
-      const { instance, constraint } = call;
-      const { key, human } = constraint;
-      const expression = [expressionOf(instance)];
-      if (verdict === false) {
-        return [{ severity: constraint.severity, code: 'invalid', diagnostics: `${key}: ${human}`, expression }];
-      }
-      return [
-        { severity: 'warning', code: 'not-supported', diagnostics: `${key} could not be evaluated.`, expression },
-      ];
-    });
+      if (verdict === true || !call) continue;
+      const { key, severity, human } = call.constraint;
+      if (verdict === false) pass.report(severity, 'invalid', call.instance, `${key}: ${human}`);
+      else pass.report('warning', 'not-supported', call.instance, `${key} could not be evaluated.`);
+    }
   }
 }

@@ -105,6 +105,22 @@ describe('hostile structures', () => {
     expect(await codes(profileOf('Patient', []), { resourceType: 'Patient', name } as Resource)).toHaveLength(100);
   });
 
+  it('a thousand remarks hide no error', async () => {
+    const warning = { key: 'w', severity: 'warning', human: 'w', expression: 'false' };
+    const profile = profileOf('Patient', [
+      { id: 'Patient.name', constraint: [warning] },
+      { id: 'Patient.contact', constraint: [{ ...warning, key: 'e', severity: 'error' }] },
+    ]);
+    const name = Array.from({ length: 1000 }, (_, at): JsonValue => ({ text: `n${at}` }));
+    const found = await codes(profile, {
+      resourceType: 'Patient',
+      name,
+      contact: [{ name: { text: 'c' } }],
+    } as Resource);
+    expect(found).toHaveLength(101);
+    expect(found[0]).toBe('error invalid');
+  });
+
   it.each<[string, JsonObject]>([
     ['elements that are no objects', { differential: { element: ['x', null, 1] } }],
     ['an element without a path', { differential: { element: [{ min: 1 }] } }],

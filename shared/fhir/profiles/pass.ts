@@ -14,8 +14,8 @@ export interface InvariantCall {
 
 /** Checks of an element against a definition that one resource may take, about a second; a bundle of 500 takes 100,000. */
 const maxSteps = 400_000;
-/** Issues that are told. */
-export const maxIssues = 100;
+/** Errors that are told, and others. */
+const maxIssues = 100;
 /** Invariants of one resource. */
 const maxCalls = 100_000;
 /** Trials inside trials: slices by profiles that have slices by profiles. */
@@ -26,7 +26,9 @@ export class TooCostly extends Error {}
 export class Pass {
   readonly definitions: Definitions;
   readonly library: ProfileLibrary;
-  issues: Issue[] = [];
+  readonly errors: Issue[] = [];
+  /** Warnings and information. They never take the place of an error. */
+  readonly remarks: Issue[] = [];
   readonly calls: InvariantCall[] = [];
   #told = new Set<string>();
   #seen = new WeakMap<object, Set<ElementNode>>();
@@ -60,12 +62,18 @@ export class Pass {
       this.#failed ||= severity === 'error';
       return;
     }
-    if (this.issues.length >= maxIssues) return;
-    const expression = expressionOf(instance);
+    this.tell({ severity, code, diagnostics, expression: [expressionOf(instance)] });
+  }
+
+  /** Notes an issue, once. */
+  tell(issue: Issue): void {
+    const { severity, diagnostics, expression } = issue;
+    const issues = severity === 'error' ? this.errors : this.remarks;
+    if (issues.length >= maxIssues) return;
     const key = `${severity} ${expression} ${diagnostics}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
-    this.issues.push({ severity, code, diagnostics, expression: [expression] });
+    issues.push(issue);
   }
 
   error(instance: Instance, diagnostics: string): void {
