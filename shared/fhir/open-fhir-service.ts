@@ -2,6 +2,7 @@ import { openResourceStore, openWorkQueue } from '../stores/embedded/open-embedd
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
 import { loadDefinitions } from './definitions/load.ts';
+import type { FullValidation, FullValidationParts } from './profiles/full-validation.ts';
 import { compileIndexer } from './search/index-resource.ts';
 import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
@@ -22,25 +23,39 @@ export async function openFhirService(options: {
   const canonicals = storedCanonicals(store, now);
   const { commit, onCommit } = observedCommit(store);
   onCommit(canonicals.changed);
+  const terminology = openTerminology(definitions, { canonicals, store });
+  const validate = compileValidator(definitions);
+  let full: Promise<FullValidation> | undefined;
   return {
     name,
     store,
     commit,
     onCommit,
     definitions,
-    settings: { maxBundleEntries: entry.maxBundleEntries },
+    settings: { maxBundleEntries: entry.maxBundleEntries, validateProfiles: entry.validateProfiles ?? false },
     signingKey: store.signingKey,
     index: compileIndexer(definitions),
-    validate: compileValidator(definitions),
+    validate,
+    fullValidation: () => {
+      full ??= openFullValidation({ definitions, validate, canonicals, terminology });
+      return full;
+    },
     canonicals,
-    terminology: openTerminology(definitions, { canonicals, store }),
+    terminology,
     send: sendWork(queue, name),
     now,
     close: async () => {
+      await (await full)?.close();
       await store.close();
       await queue.close();
     },
   };
+}
+
+async function openFullValidation(parts: Omit<FullValidationParts, 'invariants'>): Promise<FullValidation> {
+  const { FullValidation } = await import('./profiles/full-validation.ts');
+  const { InvariantRunner } = await import('./profiles/invariant-runner.ts');
+  return new FullValidation({ ...parts, invariants: new InvariantRunner() });
 }
 
 function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {

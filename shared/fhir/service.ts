@@ -4,6 +4,7 @@ import type { Change, ResourceStore } from '../stores/resources/resource-store.t
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
+import type { FullValidation } from './profiles/full-validation.ts';
 import type { Resource } from './resource/types.ts';
 import type { SendWork } from './send-work.ts';
 import type { TerminologyService } from './terminology/terminology-service.ts';
@@ -11,6 +12,8 @@ import type { TerminologyService } from './terminology/terminology-service.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
+  /** Validate every create and update against its profiles unless the request says otherwise. AHDS: off. */
+  readonly validateProfiles?: boolean;
 }
 
 export interface FhirService {
@@ -30,6 +33,8 @@ export interface FhirService {
   readonly index: (resource: Resource, base: string) => IndexEntry[];
   /** What is wrong with the resource; empty when it may be stored. */
   readonly validate: (resource: Resource) => Issue[];
+  /** Invariants and profiles too; loaded when it is first asked for. */
+  readonly fullValidation: () => Promise<FullValidation>;
   readonly canonicals: StoredCanonicals;
   readonly terminology: TerminologyService;
   /** Asks for work by one of the rows of `background-rows.ts`. */

@@ -11,6 +11,7 @@ import { exampleLines } from './examples.ts';
 import { expansionDigests } from './expansions.ts';
 import { toLines } from './lines.ts';
 import { readPublished } from './packages.ts';
+import { compactProfileStructures } from './profile-structures.ts';
 import { compactSearchParameters } from './search-parameters.ts';
 import { compactStructures } from './structures.ts';
 import { compactCodeSystems, compactConceptMaps, compactTerminologyValueSets } from './terminology.ts';
@@ -40,6 +41,7 @@ async function generate(): Promise<Map<string, string>> {
     [`${generated}/terminology/bindings.ndjson`, toLines(compactBindings(published))],
     [`${generated}/terminology/concept-maps.ndjson`, toLines(compactConceptMaps(published))],
     ['test/fixtures/hl7-expansions.ndjson', toLines(expansionDigests(published))],
+    [`${generated}/structures.ndjson`, toLines(compactProfileStructures(published))],
     ['test/fixtures/hl7-examples.ndjson.gz', exampleLines(published)],
   ]);
 }
