@@ -1,4 +1,4 @@
-/** FHIR R4 3.1.0.9 capabilities: what this service offers, made from its definitions once per address. */
+/** FHIR R4 3.1.0.9 capabilities: made once per address and state of the search parameters and stored profiles. */
 import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirService } from '../service.ts';
@@ -16,7 +16,7 @@ export async function capabilities(request: FhirRequest): Promise<FhirResponse> 
   }
   const texts = made.get(service) ?? new Map<string, Uint8Array>();
   made.set(service, texts);
-  const key = `${service.canonicals.generation('StructureDefinition')} ${base}`;
+  const key = `${service.parameters.version} ${service.canonicals.generation('StructureDefinition')} ${base}`;
   let text = texts.get(key);
   if (!text) {
     const profiles = await storedProfiles(service);
