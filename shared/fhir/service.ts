@@ -1,4 +1,5 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
+import type { Jobs } from '../jobs/jobs.ts';
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
@@ -6,6 +7,7 @@ import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
 import type { FullValidation } from './profiles/full-validation.ts';
 import type { Resource } from './resource/types.ts';
+import type { ParameterRegistry } from './search-parameters/parameter-registry.ts';
 import type { SendWork } from './send-work.ts';
 import type { TerminologyService } from './terminology/terminology-service.ts';
 
@@ -25,7 +27,9 @@ export interface FhirService {
   readonly commit: ResourceStore['commit'];
   /** `listener` is told what each commit of this process has changed; it must not throw. */
   readonly onCommit: (listener: (changes: readonly Change[]) => void) => void;
+  /** Their search parameters are those that searches may use now: custom ones too, disabled ones not. */
   readonly definitions: Definitions;
+  readonly parameters: ParameterRegistry;
   readonly settings: FhirSettings;
   /** Signs continuation tokens; 32 random bytes that stay the same over restarts. */
   readonly signingKey: Uint8Array;
@@ -39,6 +43,7 @@ export interface FhirService {
   readonly terminology: TerminologyService;
   /** Asks for work by one of the rows of `background-rows.ts`. */
   readonly send: SendWork;
+  readonly jobs: Jobs;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

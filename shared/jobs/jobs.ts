@@ -30,7 +30,11 @@ export class Jobs {
   }
 
   /** Starts a job; when one of its kind is active, answers that instead. */
-  async start(kind: string, definition: JobData, progress: JobData = {}): Promise<{ job: StoredJob; created: boolean }> {
+  async start(
+    kind: string,
+    definition: JobData,
+    progress: JobData = {},
+  ): Promise<{ job: StoredJob; created: boolean }> {
     const { service, store, send, now } = this.parts;
     const active = (await store.active(service)).find((job) => job.kind === kind);
     if (active) return { job: active, created: false };

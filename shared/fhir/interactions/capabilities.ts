@@ -1,10 +1,16 @@
-/** FHIR R4 3.1.0.9 capabilities: what this service offers, made from its definitions once per address. */
+/** FHIR R4 3.1.0.9 capabilities: made from the definitions, once per address and state of the search parameters. */
 import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
-const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
+/** Texts by address, of one version of the service's search parameters. */
+interface Made {
+  readonly version: number;
+  readonly texts: Map<string, Uint8Array>;
+}
+
+const made = new WeakMap<FhirService, Made>();
 /** A service has few addresses; a client that invents Host headers must not fill the memory. */
 const maxAddresses = 16;
 
@@ -14,8 +20,10 @@ export async function capabilities(request: FhirRequest): Promise<FhirResponse> 
     const { terminologyCapabilities } = await import('../terminology/terminology-capabilities.ts');
     return terminologyCapabilities(request);
   }
-  const texts = made.get(service) ?? new Map<string, Uint8Array>();
-  made.set(service, texts);
+  const { version } = service.parameters;
+  const before = made.get(service);
+  const { texts } = before?.version === version ? before : { texts: new Map<string, Uint8Array>() };
+  made.set(service, { version, texts });
   const key = `${service.canonicals.generation('StructureDefinition')} ${base}`;
   let text = texts.get(key);
   if (!text) {

@@ -16,9 +16,9 @@ export async function create(request: FhirRequest): Promise<FhirResponse> {
   await resolveConditionalReferences(request, [resource]);
   await checkProfiles(request, resource);
   const id = randomUUID();
-  const plan = planCreate(request, resource, id);
-  if (request.header('if-none-exist') === undefined) return write(request, async () => plan);
-  return write(request, () => planConditionalCreate(request, plan));
+  const plan = async () => planCreate(request, resource, id);
+  if (request.header('if-none-exist') === undefined) return write(request, plan);
+  return write(request, async () => planConditionalCreate(request, await plan()));
 }
 
 /** A first version under an id that was never used. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../test/shared-data.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
+import { compileFhirpath, type TypedValue } from './fhirpath-values.ts';
 import { readExamples } from './testing/example-resources.ts';
-import { compileFhirpath, type TypedValue } from './testing/fhirpath-values.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
 
 const definitions = loadDefinitions();
@@ -13,12 +13,12 @@ function valuesBy(paths: readonly TypedPath[], resource: Resource): TypedValue[]
   return paths.flatMap((path) => {
     const found: JsonValue[] = [];
     follow(path, resource, resource, found);
-    return found.map((value) => ({ value, type: path.type }));
+    return found.map((value) => ({ value, type: path.type, element: path.element }));
   });
 }
 
 /** The engine calls backbone elements, contained resources and the ids of resources by other names than the definitions. */
-function comparable({ value, type }: TypedValue): string {
+function comparable({ value, type }: Pick<TypedValue, 'value' | 'type'>): string {
   if (type === 'id') return JSON.stringify(['string', value]);
   const isStructure =
     type.includes('.') || /^(Backbone)?Element$|Resource$/.test(type) || definitions.isResourceType(type);
@@ -73,7 +73,7 @@ describe('plain paths', () => {
   it('skip the nulls of lists whose items have only extensions', () => {
     const paths = compileTypedPaths(definitions, 'Patient.name.given', 'Patient') ?? [];
     const patient: Resource = { resourceType: 'Patient', name: [{ given: ['a', null] }] };
-    expect(valuesBy(paths, patient)).toEqual([{ value: 'a', type: 'string' }]);
+    expect(valuesBy(paths, patient)).toMatchObject([{ value: 'a', type: 'string' }]);
   });
 
   it.each<[name: string, resource: Resource]>([

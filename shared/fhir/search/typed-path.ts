@@ -25,6 +25,9 @@ interface Step {
   readonly at?: number;
 }
 
+/** `extension.value.extension.value` has thousands of ways: more than this is no plain path. */
+const maxPaths = 500;
+
 /** Thrown inside the compiler only. */
 class NotPlain extends Error {}
 
@@ -136,7 +139,11 @@ class Compiler {
   }
 
   private invocation(paths: readonly TypedPath[], name: string): TypedPath[] {
-    if (!this.take('(')) return paths.flatMap((path) => this.children(path, name));
+    if (!this.take('(')) {
+      const children = paths.flatMap((path) => this.children(path, name));
+      if (children.length > maxPaths) throw new NotPlain();
+      return children;
+    }
     const result = this.call(paths, name);
     this.expect(')');
     return result;
@@ -166,7 +173,11 @@ class Compiler {
 
   private children(path: TypedPath, name: string): TypedPath[] {
     const definition = this.definitions.type(path.type);
-    if (!definition || definition.kind === 'primitive-type' || path.type === 'Resource') throw new NotPlain();
+    if (!definition || path.type === 'Resource') throw new NotPlain();
+    if (definition.kind === 'primitive-type') {
+      if (ofPrimitives.has(name)) throw new NotPlain();
+      return [];
+    }
     return elementsNamed(definition, name).map((element) => ({
       ...path,
       steps: [...path.steps, { name: element.name }],
@@ -216,6 +227,9 @@ class Compiler {
     if (!this.take(token)) throw new NotPlain();
   }
 }
+
+/** What a primitive has besides its value is beside it in JSON; nothing else is below it. */
+const ofPrimitives = new Set(['id', 'extension', 'value']);
 
 function elementsNamed({ elements }: TypeDefinition, name: string) {
   const element = elements.get(name);

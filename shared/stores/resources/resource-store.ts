@@ -112,11 +112,7 @@ export interface ResourceStore {
   read(key: ResourceKey): Promise<StoredResource | undefined>;
   readVersion(key: ResourceKey, version: number): Promise<StoredResource | undefined>;
   /** All or nothing, and durable once it answers. Rejects (system error) when the store cannot write, e.g. on a full disk. */
-  commit(
-    changes: readonly Change[],
-    guards?: readonly Guard[],
-    parameters?: ParameterChange,
-  ): Promise<CommitResult>;
+  commit(changes: readonly Change[], guards?: readonly Guard[], parameters?: ParameterChange): Promise<CommitResult>;
   /**
    * Replaces index entries. Skips a resource whose version has moved on: whoever wrote that has indexed it.
    * The number of resources rewritten; undefined, and nothing is written, when the search parameters' version is not `indexedWith`.

@@ -33,7 +33,9 @@ function prepareAll(database: DatabaseSync) {
     removeOtherVersions: database.prepare('DELETE FROM version WHERE type = ? AND id = ? AND position <> ?'),
     lastPosition: database.prepare('SELECT last_position FROM store'),
     saveLastPosition: database.prepare('UPDATE store SET last_position = ?'),
-    saveParameter: database.prepare('INSERT OR REPLACE INTO parameter (url, state, resource, version) VALUES (?, ?, ?, ?)'),
+    saveParameter: database.prepare(
+      'INSERT OR REPLACE INTO parameter (url, state, resource, version) VALUES (?, ?, ?, ?)',
+    ),
   };
 }
 
@@ -44,8 +46,6 @@ export class CommitWriter {
   readonly #parameters: ParameterRecords;
   readonly #run: ReturnType<typeof prepareAll>;
   #last: number;
-  /** The search parameters' version, as this connection sees it; undefined: to be read. */
-  #parameterVersion: number | undefined;
 
   constructor(database: DatabaseSync) {
     this.#names = new WritableNames(database);
@@ -59,7 +59,6 @@ export class CommitWriter {
   /** To be called after a rollback: names that it took back have no number any more. Positions are not used again. */
   rolledBack(): void {
     this.#names.forget();
-    this.#parameterVersion = undefined;
   }
 
   /** Once per batch, before it is committed: positions never repeat, whatever is erased and wherever the clock goes. */
@@ -69,13 +68,16 @@ export class CommitWriter {
 
   /** A result that is not done may leave changes behind: the caller takes them back. */
   write(changes: readonly Change[], guards: readonly Guard[], now: number, parameters?: ParameterChange): CommitResult {
-    if (parameters !== undefined && parameters.at !== this.#version()) return { done: false, key: undefined };
+    if (parameters !== undefined && parameters.at !== this.#parameters.version())
+      return { done: false, key: undefined };
     if (!guards.every((guard) => this.#stillFinds(guard))) return { done: false, key: undefined };
     const stamps: Stamp[] = [];
+    const indexedWith = changes.some(isChecked) ? this.#parameters.version() : undefined;
     for (const change of changes) {
       const type = this.#names.numbered(change.key.type);
       const current = (this.#run.current.get(change.key.id, type) as Current | undefined) ?? none;
-      if (current.version !== change.expected || this.#isOutdated(change)) return { done: false, key: change.key };
+      const outdated = isChecked(change) && change.indexedWith !== indexedWith;
+      if (current.version !== change.expected || outdated) return { done: false, key: change.key };
       stamps.push(this.#apply(change, type, current, now));
     }
     if (parameters !== undefined) this.#saveParameters(parameters);
@@ -84,7 +86,7 @@ export class CommitWriter {
 
   /** One stamp for each resource whose entries were replaced. */
   reindex(rewrites: readonly Rewrite[], indexedWith: number): CommitResult {
-    if (indexedWith !== this.#version()) return { done: false, key: undefined };
+    if (indexedWith !== this.#parameters.version()) return { done: false, key: undefined };
     const stamps: Stamp[] = [];
     for (const { key, version, index } of rewrites) {
       const current = this.#run.current.get(key.id, this.#names.numbered(key.type)) as Current | undefined;
@@ -96,18 +98,8 @@ export class CommitWriter {
     return { done: true, stamps };
   }
 
-  #version(): number {
-    this.#parameterVersion ??= this.#parameters.version();
-    return this.#parameterVersion;
-  }
-
-  #isOutdated(change: Change): boolean {
-    return change.kind === 'put' && change.indexedWith !== undefined && change.indexedWith !== this.#version();
-  }
-
   #saveParameters({ at, set }: ParameterChange): void {
     for (const { url, state, resource } of set) this.#run.saveParameter.run(url, state, resource, at + 1);
-    this.#parameterVersion = undefined;
   }
 
   #apply(change: Change, type: number, current: Current, now: number): Stamp {
@@ -149,4 +141,9 @@ export class CommitWriter {
       return found.some(({ type, id }) => type === key?.type && id === key.id);
     });
   }
+}
+
+/** Its index holds only when the search parameters are still those that it was made with. */
+function isChecked(change: Change): change is Change & { readonly kind: 'put'; readonly indexedWith: number } {
+  return change.kind === 'put' && change.indexedWith !== undefined;
 }

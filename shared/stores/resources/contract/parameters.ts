@@ -4,7 +4,11 @@ import type { Change } from '../resource-store.ts';
 import { committed, entry, found, key, type OpenStore, put, query, string, tombstone, useStore } from './setup.ts';
 
 export function parameterRules(open: OpenStore): void {
-  const record = (url: string, state: ParameterState = 'Supported'): ParameterRecord => ({ url, state, resource: 'id' });
+  const record = (url: string, state: ParameterState = 'Supported'): ParameterRecord => ({
+    url,
+    state,
+    resource: 'id',
+  });
 
   describe('records of search parameters', () => {
     const store = useStore(open);
@@ -20,7 +24,10 @@ export function parameterRules(open: OpenStore): void {
       expect(done).toMatchObject({ done: true });
       const known = await version();
       expect(known).toBeGreaterThan(0);
-      expect(await store().parameters()).toEqual({ version: known, records: [{ ...record('http://a'), version: known }] });
+      expect(await store().parameters()).toEqual({
+        version: known,
+        records: [{ ...record('http://a'), version: known }],
+      });
       expect(await store().parameters(known)).toBeUndefined();
     });
 
@@ -43,7 +50,10 @@ export function parameterRules(open: OpenStore): void {
 
     it('keep the version of their own last change', async () => {
       const at = await version();
-      await store().commit([], [], { at, set: [record('http://d', 'Disabled'), { ...record('http://e'), resource: null }] });
+      await store().commit([], [], {
+        at,
+        set: [record('http://d', 'Disabled'), { ...record('http://e'), resource: null }],
+      });
       const { records = [] } = (await store().parameters()) ?? {};
       const newest = records.filter((each) => each.version > at);
       expect(newest.map(({ url, state, resource }) => [url, state, resource])).toEqual([
