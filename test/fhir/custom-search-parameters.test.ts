@@ -137,17 +137,41 @@ describe('CustomSearchParam: definitions that are refused', () => {
     ['no expression', given({ expression: undefined }), 'not-supported'],
     ['an expression that is none', given({ expression: 'Patient.name.(' }), 'not-supported'],
     ['an expression of another type', given({ expression: 'Observation.code' }), 'not-supported'],
-    ['an element that the parameter type cannot find', given({ type: 'number', expression: 'Patient.name' }), 'not-supported'],
+    [
+      'an element that the parameter type cannot find',
+      given({ type: 'number', expression: 'Patient.name' }),
+      'not-supported',
+    ],
     ['an element that does not exist', given({ expression: 'Patient.colour' }), 'not-supported'],
     ['type special', given({ type: 'special' }), 'not-supported'],
     ['a composite without components', given({ type: 'composite', expression: 'Patient' }), 'not-supported'],
-    ['a code of the specification with another expression', given({ code: 'gender', expression: 'Patient.active' }), 'not-supported'],
-    ['a code that every type has', given({ code: '_tag', type: 'token', expression: 'Patient.active' }), 'not-supported'],
+    [
+      'a code of the specification with another expression',
+      given({ code: 'gender', expression: 'Patient.active' }),
+      'not-supported',
+    ],
+    [
+      'a code that every type has',
+      given({ code: '_tag', type: 'token', expression: 'Patient.active' }),
+      'not-supported',
+    ],
     ['a regular expression', given({ expression: "Patient.name.family.matches('(a+)+$')" }), 'not-supported'],
     ['recursion', given({ expression: 'Patient.descendants().exists()' }), 'not-supported'],
-    ['an expression of 6,000 characters', given({ expression: `Patient.name${'.given'.repeat(1000)}` }), 'not-supported'],
-    ['parentheses 1,000 deep', given({ expression: `${'('.repeat(1000)}Patient.name${')'.repeat(1000)}` }), 'not-supported'],
-    ['criteria inside criteria', given({ expression: `Patient.name${'.where(given'.repeat(9)}${'.exists())'.repeat(9)}` }), 'not-supported'],
+    [
+      'an expression of 6,000 characters',
+      given({ expression: `Patient.name${'.given'.repeat(1000)}` }),
+      'not-supported',
+    ],
+    [
+      'parentheses 1,000 deep',
+      given({ expression: `${'('.repeat(1000)}Patient.name${')'.repeat(1000)}` }),
+      'not-supported',
+    ],
+    [
+      'criteria inside criteria',
+      given({ expression: `Patient.name${'.where(given'.repeat(9)}${'.exists())'.repeat(9)}` }),
+      'not-supported',
+    ],
   ];
   it.each(refused)('%s is 400', async (_, definition, issue) => {
     const answer = await send('POST', '/SearchParameter', definition);
@@ -164,7 +188,10 @@ describe('CustomSearchParam: definitions that are refused', () => {
   });
 
   it('a url that is used is 400 for a POST and for a PUT with another id', async () => {
-    const definition = searchParameter('http://example.org/once', 'once', { expression: 'Patient.active', type: 'token' });
+    const definition = searchParameter('http://example.org/once', 'once', {
+      expression: 'Patient.active',
+      type: 'token',
+    });
     expect((await send('PUT', '/SearchParameter/once', { ...definition, id: 'once' })).status).toBe(201);
     expect((await send('POST', '/SearchParameter', definition)).status).toBe(400);
     expect((await send('PUT', '/SearchParameter/twice', { ...definition, id: 'twice' })).status).toBe(400);
@@ -200,7 +227,11 @@ describe('CustomSearchParam: definitions that are refused', () => {
     const url = 'http://example.org/raced';
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd'].map((name) =>
-        send('POST', '/SearchParameter', searchParameter(url, `raced-${name}`, { expression: 'Patient.active', type: 'token' })),
+        send(
+          'POST',
+          '/SearchParameter',
+          searchParameter(url, `raced-${name}`, { expression: 'Patient.active', type: 'token' }),
+        ),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400]);
@@ -213,7 +244,10 @@ describe('CustomSearchParam: definitions that are refused', () => {
         send(
           'POST',
           '/SearchParameter',
-          searchParameter(`http://example.org/many-${at}`, `many-${at}`, { expression: 'Patient.active', type: 'token' }),
+          searchParameter(`http://example.org/many-${at}`, `many-${at}`, {
+            expression: 'Patient.active',
+            type: 'token',
+          }),
         ),
       ),
     );
@@ -223,7 +257,10 @@ describe('CustomSearchParam: definitions that are refused', () => {
 
 describe('CustomSearchParam: in bundles', () => {
   const entry = (name: string, code: string, method = 'PUT') => ({
-    resource: { ...searchParameter(`http://example.org/${name}`, code, { type: 'token', expression: `Patient.active` }), id: name },
+    resource: {
+      ...searchParameter(`http://example.org/${name}`, code, { type: 'token', expression: `Patient.active` }),
+      id: name,
+    },
     request: { method, url: method === 'PUT' ? `SearchParameter/${name}` : 'SearchParameter' },
   });
   const bundle = (type: string, ...entries: object[]) => ({ resourceType: 'Bundle', type, entry: entries });
@@ -236,10 +273,16 @@ describe('CustomSearchParam: in bundles', () => {
   });
 
   it('a transaction stores resources and states together, or nothing', async () => {
-    const patient = { resource: { resourceType: 'Patient', id: 'with-it' }, request: { method: 'PUT', url: 'Patient/with-it' } };
+    const patient = {
+      resource: { resourceType: 'Patient', id: 'with-it' },
+      request: { method: 'PUT', url: 'Patient/with-it' },
+    };
     const done = await send('POST', '', bundle('transaction', entry('tx-1', 'tx-1'), entry('tx-2', 'tx-2'), patient));
     expect(done.status).toBe(200);
-    expect([await statusOf('http://example.org/tx-1'), await statusOf('http://example.org/tx-2')]).toEqual(['Supported', 'Supported']);
+    expect([await statusOf('http://example.org/tx-1'), await statusOf('http://example.org/tx-2')]).toEqual([
+      'Supported',
+      'Supported',
+    ]);
     const failed = await send('POST', '', bundle('transaction', entry('tx-3', 'tx-3'), entry('tx-4', 'gender')));
     expect(failed.status).toBe(400);
     expect(await statusOf('http://example.org/tx-3')).toBeUndefined();

@@ -63,7 +63,7 @@ async function attemptTransaction(
   const changes = plans.flatMap((plan) => plan?.changes ?? []);
   const guards = plans.flatMap((plan) => plan?.guards ?? []);
   const parameters = allParameters(plans.flatMap((plan) => plan?.parameters ?? []));
-  const result = await request.service.commit(changes, guards, parameters);
+  const result = await request.service.commit(changes, guards, parameters?.change);
   if (!result.done) {
     refuseRaced(request, parameters);
     return undefined;

@@ -33,7 +33,7 @@ export async function write(request: FhirRequest, plan: () => Promise<WritePlan>
     const planned = await planParameters(request, plan);
     const provenance = provenanceOf(request, planned.changes[0]);
     const changes = provenance ? [...planned.changes, provenance] : planned.changes;
-    const result = await request.service.commit(changes, planned.guards, planned.parameters);
+    const result = await request.service.commit(changes, planned.guards, planned.parameters?.change);
     if (result.done) return respond(request, planned, result.stamps);
     refuseRaced(request, planned.parameters);
     await pause(attempt);

@@ -14,7 +14,8 @@ import { parseStored } from '../resource/text.ts';
 import { codeConflict, codeConflictBetween } from './code-conflict.ts';
 import { type CustomParameter, refused } from './custom-parameter.ts';
 
-export interface PlannedParameters extends ParameterChange {
+export interface PlannedParameters {
+  readonly change: ParameterChange;
   /** The definitions that the plan stores. */
   readonly definitions: readonly CustomParameter[];
 }
@@ -47,8 +48,7 @@ export async function planParameters<Plan extends WritePlan | undefined>(
     changes: effects.flatMap(({ change }) => change ?? []),
     ...(existing && { existing }),
     parameters: {
-      at,
-      set: effects.flatMap(({ set }) => set),
+      change: { at, set: effects.flatMap(({ set }) => set) },
       definitions: effects.flatMap(({ definition }) => definition ?? []),
     },
   };
@@ -56,8 +56,7 @@ export async function planParameters<Plan extends WritePlan | undefined>(
 
 /** The parameters of all entries of a transaction. Throws (400) for two that cannot be there together. */
 export function allParameters(planned: readonly PlannedParameters[]): PlannedParameters | undefined {
-  const [first] = planned;
-  if (!first) return undefined;
+  if (planned.length === 0) return undefined;
   const definitions = planned.flatMap((each) => each.definitions);
   for (const [index, one] of definitions.entries()) {
     for (const other of definitions.slice(index + 1)) {
@@ -65,13 +64,15 @@ export function allParameters(planned: readonly PlannedParameters[]): PlannedPar
       if (why !== undefined) throw refused('invalid', `Two SearchParameters of the transaction conflict: ${why}.`);
     }
   }
-  return { at: Math.min(...planned.map(({ at }) => at)), set: planned.flatMap(({ set }) => set), definitions };
+  const at = Math.min(...planned.map(({ change }) => change.at));
+  return { change: { at, set: planned.flatMap(({ change }) => change.set) }, definitions };
 }
 
 /** After a commit that was refused. AHDS: of two concurrent changes of a search parameter one is 400. */
 export function refuseRaced({ service }: FhirRequest, planned: PlannedParameters | undefined): void {
   if (!planned) return;
-  const raced = planned.set.find(({ url }) => (service.parameters.record(url)?.version ?? 0) > planned.at);
+  const { at, set } = planned.change;
+  const raced = set.find(({ url }) => (service.parameters.record(url)?.version ?? 0) > at);
   if (raced)
     throw refused('invalid', `The search parameter ${raced.url} was changed by another request at the same time.`);
 }

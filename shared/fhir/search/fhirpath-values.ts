@@ -36,8 +36,13 @@ function dataOf(node: unknown): JsonValue {
   return typeof node === 'object' && node !== null && 'data' in node ? (node.data as JsonValue) : (node as JsonValue);
 }
 
+/** The engine knows an element by the type that holds it and its name there. */
 function elementOf(node: unknown): string {
-  return typeof node === 'object' && node !== null && 'path' in node ? String(node.path ?? '') : '';
+  if (typeof node !== 'object' || node === null || !('propName' in node) || !('parentResNode' in node)) return '';
+  const { propName, parentResNode } = node;
+  const holder =
+    typeof parentResNode === 'object' && parentResNode !== null && 'path' in parentResNode && parentResNode.path;
+  return holder && propName ? `${holder}.${propName}` : '';
 }
 
 /** `FHIR.HumanName` → `HumanName`, `System.Boolean` → `boolean`. */
