@@ -55,6 +55,15 @@ describe('plain paths', () => {
     expect(valuesBy(paths, observation).map(({ value }) => value)).toEqual(values);
   });
 
+  it('pass over the primitive types of a choice, which have no elements', () => {
+    const paths = compileTypedPaths(definitions, 'Patient.extension.value.code', 'Patient') ?? [];
+    const patient: Resource = {
+      resourceType: 'Patient',
+      extension: [{ valueString: 'a' }, { valueCoding: { code: 'b' } }],
+    };
+    expect(valuesBy(paths, patient).map(({ value }) => value)).toEqual(['b']);
+  });
+
   it('of a component start at the element, or at the resource with %resource', () => {
     const [path] = compileTypedPaths(definitions, '%resource.status', 'Observation.component', 'Observation') ?? [];
     expect(path).toMatchObject({ fromResource: true, type: 'code', element: 'Observation.status' });
@@ -66,6 +75,7 @@ describe('plain paths', () => {
     'Observation.value +',
     "Observation.where(a='b')",
     'Observation.component.value[0]',
+    'Observation.extension.value.extension.value',
   ])('leave %s to the FHIRPath engine', (expression) => {
     expect(compileTypedPaths(definitions, expression, 'Observation')).toBeUndefined();
   });

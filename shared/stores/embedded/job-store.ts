@@ -1,6 +1,6 @@
 /** Job documents on SQLite. */
 import type { DatabaseSync } from 'node:sqlite';
-import { isActive, type Job, type JobStore, type StoredJob } from '../jobs/job-store.ts';
+import { isActive, type Job, type JobStore, keptJobs, type StoredJob } from '../jobs/job-store.ts';
 import { openWriter, transaction } from './connection.ts';
 import { migrate } from './schema.ts';
 
@@ -15,7 +15,7 @@ const versionOne = `
     document TEXT NOT NULL
   );
   CREATE UNIQUE INDEX job_by_id ON job (service, id);
-  CREATE INDEX active_job ON job (service, kind) WHERE active = 1;
+  CREATE INDEX job_by_kind ON job (service, kind, active, number);
 `;
 
 function prepareAll(database: DatabaseSync) {
@@ -23,6 +23,9 @@ function prepareAll(database: DatabaseSync) {
     add: database.prepare('INSERT INTO job (service, id, kind, active, revision, document) VALUES (?, ?, ?, ?, 1, ?)'),
     read: database.prepare('SELECT revision, document FROM job WHERE service = ? AND id = ?'),
     active: database.prepare('SELECT revision, document FROM job WHERE service = ? AND active = 1 ORDER BY number'),
+    forget: database.prepare(`
+      DELETE FROM job WHERE service = ?1 AND kind = ?2 AND active = 0 AND number <= (
+        SELECT number FROM job WHERE service = ?1 AND kind = ?2 AND active = 0 ORDER BY number DESC LIMIT 1 OFFSET ?3)`),
     replace: database.prepare(
       'UPDATE job SET active = ?, revision = revision + 1, document = ? WHERE service = ? AND id = ? AND revision = ?',
     ),
@@ -46,6 +49,7 @@ export class EmbeddedJobStore implements JobStore {
       const other = alone ? this.#active(job.service).find(({ kind }) => kind === job.kind) : undefined;
       if (other) return { job: other, created: false };
       this.#run.add.run(job.service, job.id, job.kind, Number(isActive(job)), JSON.stringify(job));
+      this.#run.forget.run(job.service, job.kind, keptJobs);
       return { job: { ...job, revision: 1 }, created: true };
     });
   }

@@ -1,6 +1,6 @@
 /** What every adapter of the job port must do. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, JobStore } from './job-store.ts';
+import { type Job, type JobStore, keptJobs } from './job-store.ts';
 
 export interface OpenedJobStore {
   readonly store: JobStore;
@@ -81,6 +81,16 @@ export function jobStoreContract(name: string, open: () => Promise<OpenedJobStor
       const { job } = await store.create(someJob({ service: 'f' }), true);
       await store.replace({ ...job, state: 'Completed' }, job.revision);
       expect((await store.create(someJob({ service: 'f' }), true)).created).toBe(true);
+    });
+
+    it('keeps the newest ended jobs and every active one, however many there are', async () => {
+      const oldest = [someJob({ service: 'h' }), someJob({ service: 'h', state: 'Failed' })];
+      for (const job of oldest) await store.create(job, false);
+      const ended = Array.from({ length: keptJobs + 5 }, () => someJob({ service: 'h', state: 'Completed' }));
+      for (const job of ended) await store.create(job, false);
+      const kept = async ({ id }: Job) => (await store.read('h', id)) !== undefined;
+      expect(await Promise.all(ended.slice(-keptJobs).map(kept))).toEqual(new Array(keptJobs).fill(true));
+      expect((await store.active('h')).map(({ id }) => id)).toEqual([oldest[0]?.id]);
     });
 
     it('everything is there after opening again', async () => {

@@ -35,6 +35,9 @@ export interface Job {
 
 export type StoredJob = Job & { readonly revision: number };
 
+/** Ended jobs of a kind and service that are kept, the newest; older ones may go when another is created. */
+export const keptJobs = 100;
+
 export interface JobStore {
   /** Adds a job. `alone`: unless one of its kind and service is active, which is answered then. Durable when returned. */
   create(job: Job, alone: boolean): Promise<{ readonly job: StoredJob; readonly created: boolean }>;
