@@ -116,6 +116,33 @@ describe('the registry', () => {
   });
 });
 
+describe('a process that does not know a parameter yet', () => {
+  it('cannot store what was indexed without it: it looks again and indexes with it', async () => {
+    const { service } = one;
+    const other = new ParameterRegistry(service.parameters.published, service.store);
+    const { store } = service;
+    const refused: boolean[] = [];
+    const elsewhere: FhirRequest['service'] = {
+      ...service,
+      parameters: other,
+      index: (resource, base) => other.index(resource, base),
+      commit: async (...all) => {
+        const result = await store.commit(...all);
+        refused.push(!result.done);
+        if (!result.done) await other.refresh();
+        return result;
+      },
+    };
+    await update(request('PUT', definition));
+    await completeParameters(service, waiting());
+    expect(other.version).toBe(0);
+    const patient = request('POST', { resourceType: 'Patient', language: 'de' });
+    expect((await create({ ...patient, service: elsewhere })).status).toBe(201);
+    expect(refused).toEqual([true, false]);
+    expect(await one.find('Patient?lang=de')).toHaveLength(1);
+  });
+});
+
 describe('the end of a reindex', () => {
   it('may come twice', async () => {
     await update(request('PUT', definition));
