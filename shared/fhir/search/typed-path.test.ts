@@ -55,6 +55,50 @@ describe('plain paths', () => {
     expect(valuesBy(paths, observation).map(({ value }) => value)).toEqual(values);
   });
 
+  describe('with criteria find what the FHIRPath engine finds', () => {
+    const coding = (code: string) => ({ system: 'http://s', code });
+    const patient: Resource = {
+      resourceType: 'Patient',
+      telecom: [
+        { system: 'phone', use: 'work', value: '1' },
+        { system: 'email', use: 'work', value: '2' },
+        { system: 'email', value: '3' },
+        { value: '4' },
+      ],
+      contact: [
+        { name: { family: 'A' }, relationship: [{ coding: [coding('x')] }] },
+        { name: { family: 'B' }, relationship: [{ coding: [coding('x'), coding('y')] }] },
+        { gender: 'male', relationship: [{ coding: [coding('x')] }, { text: 'z' }] },
+      ],
+      communication: [{ language: { text: 'de' }, preferred: true }, { language: { text: 'en' } }],
+    };
+    it.each([
+      "Patient.telecom.where(system = 'email' and use = 'work').value",
+      "Patient.telecom.where(system = 'phone' or system = 'email' and use = 'work').value",
+      "Patient.telecom.where((system = 'phone' or system = 'email') and use = 'work').value",
+      "Patient.telecom.where(use.exists() and system = 'email').value",
+      "Patient.contact.where(relationship.coding.code = 'x').name.family",
+      'Patient.contact.where(relationship.coding.exists() and name.exists()).name.family',
+      "Patient.contact.where(name.family = 'B').relationship.coding.where(code = 'y').system",
+      "Patient.colour.where(a = 'b').c",
+    ])('%s', (expression) => {
+      const paths = compileTypedPaths(definitions, expression, 'Patient');
+      expect(paths).toBeDefined();
+      const found = valuesBy(paths ?? [], patient).map(comparable);
+      expect(found).toEqual(compileFhirpath(expression)(patient).map(comparable));
+    });
+
+    it.each([
+      'Patient.communication.where(preferred = true).language',
+      "Patient.extension.where(value = 'x').url",
+      "Patient.contact.where(gender = 'male').where(name.exists())",
+      "Patient.telecom.where(system != 'phone').value",
+      'Patient.telecom.where(use.exists().not()).value',
+    ])('%s is left to the engine', (expression) => {
+      expect(compileTypedPaths(definitions, expression, 'Patient')).toBeUndefined();
+    });
+  });
+
   it('pass over the primitive types of a choice, which have no elements', () => {
     const paths = compileTypedPaths(definitions, 'Patient.extension.value.code', 'Patient') ?? [];
     const patient: Resource = {
