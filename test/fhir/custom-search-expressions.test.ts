@@ -223,6 +223,19 @@ describe('CustomSearchParam: expressions', () => {
     expect([answer.status, idsOf(answer)]).toEqual([200, ids]);
   });
 
+  it('take part in _sort, _include, _revinclude and _has', async () => {
+    const strict = { Prefer: 'handling=strict' };
+    const found = async (search: string) => {
+      const { body } = await send('GET', search, undefined, strict);
+      return body.entry.map(({ resource }: { resource: { id: string } }) => resource.id);
+    };
+    expect(await found('/Patient?x-number:missing=false&_sort=-x-date')).toEqual(['a', 'b']);
+    expect(await found('/Patient?x-number:missing=false&_sort=x-date')).toEqual(['b', 'a']);
+    expect(await found('/Patient?_id=a&_include=Patient:x-reference')).toEqual(['a', 'org']);
+    expect(await found('/Organization?_id=org&_revinclude=Patient:x-reference')).toEqual(['org', 'a']);
+    expect(await found('/Organization?_has:Patient:x-reference:x-string=blue')).toEqual(['org']);
+  });
+
   it('find the same in what is written afterwards as in what the reindex went through', async () => {
     for (const patient of patients) {
       await send('PUT', `/Patient/${patient.id}2`, { ...patient, id: `${patient.id}2` });
