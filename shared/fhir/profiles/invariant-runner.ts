@@ -41,6 +41,7 @@ export class InvariantRunner {
   }
 
   async close(): Promise<void> {
+    for (const { resolve } of this.#jobs.splice(0)) resolve('too-costly');
     await this.#end();
   }
 
