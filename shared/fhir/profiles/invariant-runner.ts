@@ -41,10 +41,8 @@ export class InvariantRunner {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    const worker = this.#worker;
-    this.#worker = undefined;
-    await worker?.terminate();
+    for (const { resolve } of this.#jobs.splice(0)) resolve('too-costly');
+    await this.#end();
   }
 
   #next(): void {
@@ -53,7 +51,7 @@ export class InvariantRunner {
     if (!this.#isReady) return;
     clearTimeout(this.#timer);
     this.#running = this.#jobs.shift() as Job;
-    this.#timer = setTimeout(() => void worker.terminate(), this.#deadlineMs);
+    this.#timer = setTimeout(() => void this.#end(), this.#deadlineMs);
     worker.ref();
     worker.postMessage(this.#running.request);
   }
@@ -64,6 +62,7 @@ export class InvariantRunner {
     });
     this.#worker = worker;
     worker.on('message', (message: readonly Verdict[] | 'ready') => {
+      if (this.#worker !== worker) return;
       if (message === 'ready') this.#isReady = true;
       else this.#settle(message);
       this.#next();
@@ -72,12 +71,10 @@ export class InvariantRunner {
     // Out of memory: the exit follows.
     worker.on('error', () => {});
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
-      const wasReady = this.#isReady;
-      this.#isReady = false;
-      this.#settle('too-costly');
-      if (!wasReady) for (const { resolve } of this.#jobs.splice(0)) resolve('too-costly');
-      this.#next();
+      if (this.#worker !== worker) return;
+      // One that cannot even start would be started for ever.
+      if (!this.#isReady) for (const { resolve } of this.#jobs.splice(0)) resolve('too-costly');
+      void this.#end();
     });
     return worker;
   }
@@ -85,7 +82,17 @@ export class InvariantRunner {
   /** Nothing to do: the process may end, and after a while the thread does. */
   #rest(worker: Worker): void {
     worker.unref();
-    this.#timer = setTimeout(() => void worker.terminate(), idleMs).unref();
+    this.#timer = setTimeout(() => void this.#end(), idleMs).unref();
+  }
+
+  /** Ends the thread with what it runs; what waits gets another. */
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#isReady = false;
+    this.#settle('too-costly');
+    this.#next();
+    await worker?.terminate();
   }
 
   #settle(verdicts: readonly Verdict[] | 'too-costly'): void {
