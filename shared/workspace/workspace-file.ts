@@ -9,8 +9,15 @@ export interface FhirServiceEntry {
   readonly maxBodyBytes: number;
 }
 
+export interface DicomServiceEntry {
+  readonly kind: 'dicom';
+  /** Keeps the 128 bytes before a file's prefix; AHDS writes zeros over them. */
+  readonly keepPreamble: boolean;
+  readonly maxBodyBytes: number;
+}
+
 /** What one service of the workspace is; more kinds join here. */
-export type ServiceEntry = FhirServiceEntry;
+export type ServiceEntry = FhirServiceEntry | DicomServiceEntry;
 
 export interface WorkspaceFile {
   readonly name: string;
@@ -24,6 +31,8 @@ const reservedNames = ['health', 'admin', 'runtime'];
 const kinds = ['fhir', 'dicom', 'medtech'];
 const defaultMaxBundleEntries = 500;
 const defaultMaxBodyBytes = 50 * 1024 * 1024;
+/** AHDS: 4 GB in a request. */
+const defaultMaxStoreBytes = 4 * 1024 * 1024 * 1024;
 
 export function readWorkspaceFile(file: string): WorkspaceFile {
   let text: string;
@@ -60,12 +69,24 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   if (reservedNames.includes(name)) refuse(file, place, `another name: ${reservedNames.join(', ')} are reserved`);
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
-  if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
+  if (kind === 'medtech')
+    refuse(file, `${place}.kind`, '"fhir" or "dicom": this version does not have medtech services yet');
+  if (kind === 'dicom') return dicomEntry(value, place, file);
   const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes']);
   return {
-    kind,
+    kind: 'fhir',
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
+  };
+}
+
+function dicomEntry(value: unknown, place: string, file: string): DicomServiceEntry {
+  const { keepPreamble = false, maxBodyBytes } = objectAt(value, place, file, ['kind', 'keepPreamble', 'maxBodyBytes']);
+  if (typeof keepPreamble !== 'boolean') return refuse(file, `${place}.keepPreamble`, 'true or false');
+  return {
+    kind: 'dicom',
+    keepPreamble,
+    maxBodyBytes: wholeNumber(maxBodyBytes, defaultMaxStoreBytes, `${place}.maxBodyBytes`, file),
   };
 }
 

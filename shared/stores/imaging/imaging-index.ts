@@ -62,15 +62,9 @@ export interface InstanceMetadata {
   readonly metadata: Uint8Array;
 }
 
-export type Begun =
-  /** Nothing is stored under this key; the version is a new one. */
-  | { readonly version: number; readonly stored: false }
-  /** The version is new all the same: to replace what is stored. */
-  | { readonly version: number; readonly stored: true };
-
 export type StoreResult =
   | { readonly done: true; readonly sequence: number }
-  /** Somebody else has stored this instance meanwhile; nothing was written. */
+  /** This instance is stored already; nothing was written. */
   | { readonly done: false };
 
 /** One comparison with what a level is indexed by. Ranges are inclusive. */
@@ -137,11 +131,8 @@ export interface ChangesQuery {
 }
 
 export interface ImagingIndex {
-  /**
-   * A new version of an instance, whose file may be written now. If neither `store` nor `abandon` follows, `leftovers`
-   * names the version after a while.
-   */
-  begin(key: InstanceKey): Promise<Begun>;
+  /** A new version, whose file may be written now. If neither `store` nor `abandon` follows, `leftovers` names it later. */
+  begin(): Promise<number>;
   /** The instance counts from now on; its entry of the change log comes in the same commit. `replace`: whatever is stored. */
   store(instance: NewInstance, replace: boolean): Promise<StoreResult>;
   /** The version's file is not wanted. */

@@ -1,13 +1,11 @@
 /** The imaging index on SQLite: one thread writes, one reads. */
 import type {
-  Begun,
   ChangesQuery,
   Counts,
   Found,
   ImagingChange,
   ImagingIndex,
   ImagingQuery,
-  InstanceKey,
   InstanceMetadata,
   InstanceScope,
   NewInstance,
@@ -37,8 +35,8 @@ export class EmbeddedImagingIndex implements ImagingIndex {
     this.#onClose = onClose;
   }
 
-  begin(key: InstanceKey): Promise<Begun> {
-    return this.#writer.call('begin', key);
+  begin(): Promise<number> {
+    return this.#writer.call('begin', undefined);
   }
 
   store(instance: NewInstance, replace: boolean): Promise<StoreResult> {

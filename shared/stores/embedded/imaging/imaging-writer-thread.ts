@@ -1,12 +1,12 @@
 /** The thread that owns the one connection that writes the index. */
-import type { Begun, InstanceKey, InstanceScope, NewInstance, StoreResult } from '../../imaging/imaging-index.ts';
+import type { InstanceScope, NewInstance, StoreResult } from '../../imaging/imaging-index.ts';
 import { openWriter } from '../connection.ts';
 import { serveThread, threadData } from '../thread.ts';
 import { BatchedWrites } from './batched-writes.ts';
 import { ImagingWriter } from './imaging-writer.ts';
 
 export interface ImagingWriterCalls {
-  begin(key: InstanceKey): Begun;
+  begin(request: undefined): number;
   store(request: { instance: NewInstance; replace: boolean }): StoreResult;
   abandon(version: number): void;
   remove(scope: InstanceScope): number;
@@ -19,7 +19,7 @@ const batches = new BatchedWrites(database);
 
 serveThread<ImagingWriterCalls>(
   {
-    begin: (key, answer) => batches.add({ run: () => writer.begin(key), answer }),
+    begin: (_, answer) => batches.add({ run: () => writer.begin(), answer }),
     store: ({ instance, replace }, answer) => batches.add({ run: () => writer.store(instance, replace), answer }),
     abandon: (version, answer) => batches.add({ run: () => writer.abandon(version), answer }),
     remove: (scope, answer) => batches.add({ run: () => writer.remove(scope), answer }),

@@ -1,7 +1,6 @@
 /** What changes the index. Each method runs inside a transaction of its caller's. */
 import type { DatabaseSync } from 'node:sqlite';
 import {
-  type Begun,
   type ChangeAction,
   type InstanceKey,
   type InstanceScope,
@@ -74,10 +73,10 @@ export class ImagingWriter {
     this.#clock = clock;
   }
 
-  begin(key: InstanceKey): Begun {
+  begin(): number {
     const version = Number(this.#run.nextVersion.get()?.version);
     this.#run.addLeftover.run(version, 0, this.#now());
-    return { version, stored: this.#existing(key) !== undefined };
+    return version;
   }
 
   store(instance: NewInstance, replace: boolean): StoreResult {

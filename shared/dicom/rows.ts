@@ -1,0 +1,65 @@
+/** The operations of a DICOM service. Source: AHDS's conformance statements v1 and v2. */
+import type { DataAction } from '../access/data-actions.ts';
+import type { Method } from '../operations/operation.ts';
+import type { DicomHandler } from './call.ts';
+import { changeFeed, latestChange } from './change-feed/change-feed.ts';
+import { deleteInstances } from './delete-instances.ts';
+import { retrieveFrames } from './retrieve/retrieve-frames.ts';
+import { retrieveInstances } from './retrieve/retrieve-instances.ts';
+import { retrieveMetadata } from './retrieve/retrieve-metadata.ts';
+import { searchFor } from './search/search-instances.ts';
+import { storeInstances } from './store/store-instances.ts';
+
+export interface DicomRow {
+  /** `store-instances`: the standard's or AHDS's name of it. */
+  readonly name: string;
+  readonly methods: readonly Method[];
+  /** Behind the service's and the version's segments. */
+  readonly path: string;
+  readonly access: readonly (readonly DataAction[])[];
+  readonly body: 'none' | 'stream';
+  readonly handler: DicomHandler;
+}
+
+const toRead = [['dicom.read']] as const;
+const toWrite = [['dicom.write']] as const;
+const toDelete = [['dicom.delete']] as const;
+
+const study = 'studies/{study}';
+const series = `${study}/series/{series}`;
+const instance = `${series}/instances/{instance}`;
+
+function get(name: string, path: string, handler: DicomHandler): DicomRow {
+  return { name, methods: ['GET'], path, access: toRead, body: 'none', handler };
+}
+
+function remove(name: string, path: string): DicomRow {
+  return { name, methods: ['DELETE'], path, access: toDelete, body: 'none', handler: deleteInstances };
+}
+
+function store(name: string, path: string): DicomRow {
+  return { name, methods: ['POST', 'PUT'], path, access: toWrite, body: 'stream', handler: storeInstances };
+}
+
+export const dicomRows: readonly DicomRow[] = [
+  store('store-instances', 'studies'),
+  store('store-instances-in-study', study),
+  get('retrieve-study', study, retrieveInstances),
+  get('retrieve-series', series, retrieveInstances),
+  get('retrieve-instance', instance, retrieveInstances),
+  get('retrieve-study-metadata', `${study}/metadata`, retrieveMetadata),
+  get('retrieve-series-metadata', `${series}/metadata`, retrieveMetadata),
+  get('retrieve-instance-metadata', `${instance}/metadata`, retrieveMetadata),
+  get('retrieve-frames', `${instance}/frames/{frames}`, retrieveFrames),
+  get('search-studies', 'studies', searchFor('study')),
+  get('search-series', 'series', searchFor('series')),
+  get('search-instances', 'instances', searchFor('instance')),
+  get('search-study-series', `${study}/series`, searchFor('series')),
+  get('search-study-instances', `${study}/instances`, searchFor('instance')),
+  get('search-series-instances', `${series}/instances`, searchFor('instance')),
+  remove('delete-study', study),
+  remove('delete-series', series),
+  remove('delete-instance', instance),
+  get('change-feed', 'changefeed', changeFeed),
+  get('change-feed-latest', 'changefeed/latest', latestChange),
+];
