@@ -13,12 +13,17 @@ const bodyRules: Record<DicomRow['body'], BodyRule> = {
 
 const version = '{version:regex(^v(1|2|1[.]0|2[.]0|1[.]0-prerelease)$)}';
 
-/** One Function for each row, `dicom-store-instances`. */
-export const dicomOperations: readonly Operation<DicomService>[] = dicomRows.map((row) => ({
-  name: `dicom-${row.name}`,
-  methods: row.methods,
-  route: `${version}/${row.path}`,
-  access: row.access,
-  body: bodyRules[row.body],
-  handler: dicomHandler(row.handler),
-}));
+/** One Function for each row, `dicom-store-instances`, and one more for its address in a data partition. */
+export const dicomOperations: readonly Operation<DicomService>[] = dicomRows.flatMap((row) => {
+  const operation = (name: string, path: string): Operation<DicomService> => ({
+    name: `dicom-${name}`,
+    methods: row.methods,
+    route: `${version}/${path}`,
+    access: row.access,
+    body: bodyRules[row.body],
+    handler: dicomHandler(row.handler, row),
+  });
+  const whole = operation(row.name, row.path);
+  if (row.partition === 'none') return [whole];
+  return [whole, operation(`partition-${row.name}`, `partitions/{partition}/${row.path}`)];
+});

@@ -1,4 +1,5 @@
 import { openBlobStore, openImagingIndex } from '../stores/embedded/open-embedded-stores.ts';
+import { defaultPartition, openPartitions } from './partitions.ts';
 import type { DicomService, DicomSettings } from './service.ts';
 
 /** Opens the DICOM service `name` on its stores below `dataDir`. */
@@ -10,11 +11,13 @@ export async function openDicomService(options: {
   const { name, entry, dataDir } = options;
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
+  await index.addPartition(defaultPartition);
   return {
     name,
     index,
     blobs,
-    settings: { keepPreamble: entry.keepPreamble },
+    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
+    partitions: openPartitions(index),
     now: () => new Date(),
     close: async () => {
       await index.close();

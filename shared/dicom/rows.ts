@@ -1,16 +1,17 @@
 /** The operations of a DICOM service. Source: AHDS's conformance statements v1 and v2. */
 import type { DataAction } from '../access/data-actions.ts';
 import type { Method } from '../operations/operation.ts';
-import type { DicomHandler } from './call.ts';
+import type { DicomHandler, PartitionRule } from './call.ts';
 import { changeFeed, latestChange } from './change-feed/change-feed.ts';
 import { deleteInstances } from './delete-instances.ts';
+import { listPartitions } from './list-partitions.ts';
 import { retrieveFrames } from './retrieve/retrieve-frames.ts';
 import { retrieveInstances } from './retrieve/retrieve-instances.ts';
 import { retrieveMetadata } from './retrieve/retrieve-metadata.ts';
 import { searchFor } from './search/search-instances.ts';
 import { storeInstances } from './store/store-instances.ts';
 
-export interface DicomRow {
+export interface DicomRow extends PartitionRule {
   /** `store-instances`: the standard's or AHDS's name of it. */
   readonly name: string;
   readonly methods: readonly Method[];
@@ -30,15 +31,24 @@ const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
 
 function get(name: string, path: string, handler: DicomHandler): DicomRow {
-  return { name, methods: ['GET'], path, access: toRead, body: 'none', handler };
+  return { name, methods: ['GET'], path, access: toRead, body: 'none', partition: 'known', handler };
 }
 
 function remove(name: string, path: string): DicomRow {
-  return { name, methods: ['DELETE'], path, access: toDelete, body: 'none', handler: deleteInstances };
+  return {
+    name,
+    methods: ['DELETE'],
+    path,
+    access: toDelete,
+    body: 'none',
+    partition: 'known',
+    handler: deleteInstances,
+  };
 }
 
 function store(name: string, path: string): DicomRow {
-  return { name, methods: ['POST', 'PUT'], path, access: toWrite, body: 'stream', handler: storeInstances };
+  const methods = ['POST', 'PUT'] as const;
+  return { name, methods, path, access: toWrite, body: 'stream', partition: 'made', handler: storeInstances };
 }
 
 export const dicomRows: readonly DicomRow[] = [
@@ -60,6 +70,7 @@ export const dicomRows: readonly DicomRow[] = [
   remove('delete-study', study),
   remove('delete-series', series),
   remove('delete-instance', instance),
-  get('change-feed', 'changefeed', changeFeed),
-  get('change-feed-latest', 'changefeed/latest', latestChange),
+  { ...get('change-feed', 'changefeed', changeFeed), partition: 'none' },
+  { ...get('change-feed-latest', 'changefeed/latest', latestChange), partition: 'none' },
+  { ...get('list-partitions', 'partitions', listPartitions), partition: 'none' },
 ];

@@ -13,6 +13,8 @@ export interface DicomServiceEntry {
   readonly kind: 'dicom';
   /** Keeps the 128 bytes before a file's prefix; AHDS writes zeros over them. */
   readonly keepPreamble: boolean;
+  /** Addresses name a data partition; AHDS: chosen when the service is made. */
+  readonly partitions: boolean;
   readonly maxBodyBytes: number;
 }
 
@@ -81,13 +83,18 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
 }
 
 function dicomEntry(value: unknown, place: string, file: string): DicomServiceEntry {
-  const { keepPreamble = false, maxBodyBytes } = objectAt(value, place, file, ['kind', 'keepPreamble', 'maxBodyBytes']);
-  if (typeof keepPreamble !== 'boolean') return refuse(file, `${place}.keepPreamble`, 'true or false');
+  const entry = objectAt(value, place, file, ['kind', 'keepPreamble', 'partitions', 'maxBodyBytes']);
   return {
     kind: 'dicom',
-    keepPreamble,
-    maxBodyBytes: wholeNumber(maxBodyBytes, defaultMaxStoreBytes, `${place}.maxBodyBytes`, file),
+    keepPreamble: trueOrFalse(entry.keepPreamble, false, `${place}.keepPreamble`, file),
+    partitions: trueOrFalse(entry.partitions, false, `${place}.partitions`, file),
+    maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxStoreBytes, `${place}.maxBodyBytes`, file),
   };
+}
+
+function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
+  if (value === undefined) return fallback;
+  return typeof value === 'boolean' ? value : refuse(file, place, 'true or false');
 }
 
 function objectAt(value: unknown, place: string, file: string, known?: readonly string[]): Record<string, unknown> {

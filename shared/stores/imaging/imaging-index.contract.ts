@@ -121,6 +121,16 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
       expect(await index.leftovers({ removedBefore: soon, begunBefore: 0 }, 10)).toEqual([first]);
     });
 
+    it('partitions have keys in the order in which they were added, each once', async () => {
+      for (const name of [partition, 'b', 'a', 'b']) await index.addPartition(name);
+      const all = await index.partitions();
+      expect(all.map(({ key, name }) => [key, name])).toEqual([
+        [1, partition],
+        [2, 'b'],
+        [3, 'a'],
+      ]);
+    });
+
     it('the same UIDs in another partition are others', async () => {
       await put('1.1.1');
       const key = keyOf('1.1.1', 'other');

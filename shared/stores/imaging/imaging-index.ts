@@ -130,7 +130,20 @@ export interface ChangesQuery {
   readonly limit: number;
 }
 
+export interface Partition {
+  /** 1, 2, 3 …; 1 is the default partition, which is always there. */
+  readonly key: number;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+}
+
 export interface ImagingIndex {
+  /** In the order of their keys. */
+  partitions(): Promise<readonly Partition[]>;
+  /** Makes the partition unless it is there. */
+  addPartition(name: string): Promise<void>;
+
   /** A new version, whose file may be written now. If neither `store` nor `abandon` follows, `leftovers` names it later. */
   begin(): Promise<number>;
   /** The instance counts from now on; its entry of the change log comes in the same commit. `replace`: whatever is stored. */

@@ -9,6 +9,7 @@ import type {
   InstanceMetadata,
   InstanceScope,
   NewInstance,
+  Partition,
   StoredInstance,
   StoreResult,
 } from '../../imaging/imaging-index.ts';
@@ -33,6 +34,14 @@ export class EmbeddedImagingIndex implements ImagingIndex {
     this.#writer = new Thread(new URL('./imaging-writer-thread.ts', import.meta.url), file);
     this.#reader = new Thread(new URL('./imaging-reader-thread.ts', import.meta.url), file);
     this.#onClose = onClose;
+  }
+
+  partitions(): Promise<readonly Partition[]> {
+    return this.#reader.call('partitions', undefined);
+  }
+
+  addPartition(name: string): Promise<void> {
+    return this.#writer.call('addPartition', name);
   }
 
   begin(): Promise<number> {

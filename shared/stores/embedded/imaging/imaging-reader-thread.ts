@@ -7,6 +7,7 @@ import type {
   ImagingQuery,
   InstanceMetadata,
   InstanceScope,
+  Partition,
   StoredInstance,
 } from '../../imaging/imaging-index.ts';
 import { openReader } from '../connection.ts';
@@ -17,6 +18,7 @@ type Page = { scope: InstanceScope; limit: number; after: number | undefined };
 type LeftoverTimes = { removedBefore: number; begunBefore: number };
 
 export interface ImagingReaderCalls {
+  partitions(request: undefined): Partition[];
   instances(request: Page): StoredInstance[];
   metadata(request: Page): InstanceMetadata[];
   stamp(scope: InstanceScope): { count: number; version: number };
@@ -32,6 +34,7 @@ const reader = new ImagingReader(database);
 
 serveThread<ImagingReaderCalls>(
   {
+    partitions: (_, answer) => answer(reader.partitions()),
     instances: ({ scope, limit, after }, answer) => answer(reader.instances(scope, limit, after)),
     metadata: ({ scope, limit, after }, answer) => answer(reader.metadata(scope, limit, after)),
     stamp: (scope, answer) => answer(reader.stamp(scope)),

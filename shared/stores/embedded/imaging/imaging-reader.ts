@@ -8,6 +8,7 @@ import type {
   ImagingQuery,
   InstanceMetadata,
   InstanceScope,
+  Partition,
   StoredInstance,
 } from '../../imaging/imaging-index.ts';
 import { inScope } from './scope.ts';
@@ -30,6 +31,11 @@ export class ImagingReader {
     database.function('words_match', { deterministic: true }, (words, asked) =>
       wordsMatch(String(words), String(asked)) ? 1 : 0,
     );
+  }
+
+  partitions(): Partition[] {
+    const rows = this.#database.prepare('SELECT key, name, created FROM partition ORDER BY key').all();
+    return rows.map(({ key, name, created }) => ({ key: Number(key), name: String(name), created: Number(created) }));
   }
 
   instances(scope: InstanceScope, limit: number, after = 0): StoredInstance[] {

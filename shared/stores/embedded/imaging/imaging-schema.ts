@@ -10,6 +10,8 @@ const versionOne = `
   );
   INSERT INTO store VALUES (1, 0, 0);
 
+  CREATE TABLE partition (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL);
+
   CREATE TABLE study (
     id INTEGER PRIMARY KEY,
     partition TEXT NOT NULL,

@@ -11,6 +11,7 @@ export interface ImagingWriterCalls {
   abandon(version: number): void;
   remove(scope: InstanceScope): number;
   cleaned(versions: readonly number[]): void;
+  addPartition(name: string): void;
 }
 
 const database = openWriter(threadData<string>());
@@ -23,6 +24,7 @@ serveThread<ImagingWriterCalls>(
     store: ({ instance, replace }, answer) => batches.add({ run: () => writer.store(instance, replace), answer }),
     abandon: (version, answer) => batches.add({ run: () => writer.abandon(version), answer }),
     remove: (scope, answer) => batches.add({ run: () => writer.remove(scope), answer }),
+    addPartition: (name, answer) => batches.add({ run: () => writer.addPartition(name), answer }),
     cleaned: (versions, answer) => batches.add({ run: () => writer.cleaned(versions), answer }),
   },
   () => {

@@ -53,6 +53,7 @@ function prepareAll(database: DatabaseSync) {
     removeEmptySeries: database.prepare(
       'DELETE FROM series WHERE id = ? AND NOT EXISTS (SELECT 1 FROM instance WHERE series = series.id) RETURNING id',
     ),
+    addPartition: database.prepare('INSERT OR IGNORE INTO partition (name, created) VALUES (?, ?)'),
     removeEmptyStudy: database.prepare(
       'DELETE FROM study WHERE id = ? AND NOT EXISTS (SELECT 1 FROM series WHERE study = study.id) RETURNING id',
     ),
@@ -122,6 +123,10 @@ export class ImagingWriter {
       if (this.#run.removeEmptyStudy.get(id)) this.#run.removeValues.run(levelNumber.study, id);
     }
     return found.length;
+  }
+
+  addPartition(name: string): void {
+    this.#run.addPartition.run(name, this.#now());
   }
 
   cleaned(versions: readonly number[]): void {
