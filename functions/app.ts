@@ -10,6 +10,7 @@ import { workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
 import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
 import { dicomKind } from './dicom/dicom-kind.ts';
+import { dicomTimed } from './dicom/dicom-timed.ts';
 import { fhirBackground } from './fhir/background.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
@@ -37,6 +38,7 @@ registerApp({
     ],
   ),
   background: fhirBackground(services.fhir),
+  timed: dicomTimed(services.names('dicom'), services.dicom),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),

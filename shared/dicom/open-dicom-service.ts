@@ -1,4 +1,5 @@
 import { openBlobStore, openImagingIndex } from '../stores/embedded/open-embedded-stores.ts';
+import { cleanUp } from './clean-up.ts';
 import { defaultPartition, openPartitions } from './partitions.ts';
 import type { DicomService, DicomSettings } from './service.ts';
 
@@ -12,7 +13,7 @@ export async function openDicomService(options: {
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
   await index.addPartition(defaultPartition);
-  return {
+  const service: DicomService = {
     name,
     index,
     blobs,
@@ -24,4 +25,7 @@ export async function openDicomService(options: {
       await blobs.close();
     },
   };
+  // No other process has these stores: whatever had begun before this one did, never ends.
+  await cleanUp(service, service.now().getTime());
+  return service;
 }
