@@ -21,7 +21,7 @@ export interface PartitionRule {
 
 /** The handler of an HTTP operation whose route begins with `{version}`, and then perhaps `partitions/{partition}`. */
 export function dicomHandler(
-  handler: DicomHandler,
+  load: () => Promise<DicomHandler>,
   rule: PartitionRule,
 ): (call: Call<DicomService>) => Promise<Answer> {
   return async (call) => {
@@ -32,6 +32,7 @@ export function dicomHandler(
     const partition = await partitionOf(call, rule);
     const named = call.params.partition === undefined ? '' : `/partitions/${partition}`;
     const studies = `${call.base}/${segment}${named}/studies`;
+    const handler = await load();
     const answer = await handler({ ...call, version, partition, studies });
     return { ...answer, headers: { 'api-supported-versions': 'v1, v2', ...answer.headers } };
   };

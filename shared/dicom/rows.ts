@@ -1,15 +1,8 @@
 /** The operations of a DICOM service. Source: AHDS's conformance statements v1 and v2. */
 import type { DataAction } from '../access/data-actions.ts';
 import type { Method } from '../operations/operation.ts';
+import type { Level } from '../stores/imaging/imaging-index.ts';
 import type { DicomHandler, PartitionRule } from './call.ts';
-import { changeFeed, latestChange } from './change-feed/change-feed.ts';
-import { deleteInstances } from './delete-instances.ts';
-import { listPartitions } from './list-partitions.ts';
-import { retrieveFrames } from './retrieve/retrieve-frames.ts';
-import { retrieveInstances } from './retrieve/retrieve-instances.ts';
-import { retrieveMetadata } from './retrieve/retrieve-metadata.ts';
-import { searchFor } from './search/search-instances.ts';
-import { storeInstances } from './store/store-instances.ts';
 
 export interface DicomRow extends PartitionRule {
   /** `store-instances`: the standard's or AHDS's name of it. */
@@ -19,8 +12,21 @@ export interface DicomRow extends PartitionRule {
   readonly path: string;
   readonly access: readonly (readonly DataAction[])[];
   readonly body: 'none' | 'stream';
-  readonly handler: DicomHandler;
+  /** Loaded with what it needs (dictionary, character sets) at the first request. */
+  readonly handler: LoadHandler;
 }
+
+export type LoadHandler = () => Promise<DicomHandler>;
+
+const changeFeed = async () => (await import('./change-feed/change-feed.ts')).changeFeed;
+const latestChange = async () => (await import('./change-feed/change-feed.ts')).latestChange;
+const deleteInstances = async () => (await import('./delete-instances.ts')).deleteInstances;
+const listPartitions = async () => (await import('./list-partitions.ts')).listPartitions;
+const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts')).retrieveFrames;
+const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
+const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
+const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
+const storeInstances = async () => (await import('./store/store-instances.ts')).storeInstances;
 
 const toRead = [['dicom.read']] as const;
 const toWrite = [['dicom.write']] as const;
@@ -30,7 +36,7 @@ const study = 'studies/{study}';
 const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
 
-function get(name: string, path: string, handler: DicomHandler): DicomRow {
+function get(name: string, path: string, handler: LoadHandler): DicomRow {
   return { name, methods: ['GET'], path, access: toRead, body: 'none', partition: 'known', handler };
 }
 
