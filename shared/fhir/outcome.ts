@@ -47,6 +47,10 @@ export const fhirErrors = {
   timeout: { status: 408, issue: 'timeout' },
   throttled: { status: 429, issue: 'throttled' },
   unavailable: { status: 503, issue: 'transient' },
+  /** AHDS: the record of a patient that was replaced by another one. */
+  moved: { status: 301, issue: 'invalid' },
+  /** AHDS: what was sent is well formed, and nothing or too much fits it. */
+  unprocessable: { status: 422, issue: 'invalid' },
 } as const satisfies Record<string, { status: number; issue: string }>;
 
 export type FhirErrorCode = keyof typeof fhirErrors;

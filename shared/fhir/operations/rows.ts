@@ -4,6 +4,7 @@ import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts'
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
 import { validateInstance, validateType } from './validate.ts';
+import { everything } from './everything.ts';
 
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
@@ -25,6 +26,37 @@ export const operationRows: readonly InteractionRow[] = [
   row('search-parameter-status', 'GET', status, [['read']], readStatus),
   row('search-parameter-status-post', 'POST', `${status}/_search`, [['read']], readStatus, 'form'),
   row('search-parameter-status-update', 'PUT', status, [['searchParameter']], updateStatus, 'resource'),
+  {
+    name: 'validate-type',
+    method: 'POST',
+    path: '{type}/$validate',
+    access: [['resourceValidate']],
+    body: 'resource',
+    interaction: validateType,
+  },
+  {
+    name: 'validate-instance',
+    method: 'GET',
+    path: '{type}/{id}/$validate',
+    access: [['resourceValidate']],
+    body: 'none',
+    interaction: validateInstance,
+  },
+  {
+    name: 'validate-instance-post',
+    method: 'POST',
+    path: '{type}/{id}/$validate',
+    access: [['resourceValidate']],
+    body: 'optional',
+    interaction: validateInstance,
+  {
+    name: 'patient-everything',
+    method: 'GET',
+    path: 'Patient/{id}/$everything',
+    access: [['read']],
+    body: 'none',
+    interaction: everything,
+  },
 ];
 
 function row(
