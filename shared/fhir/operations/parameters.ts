@@ -3,6 +3,7 @@ import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { FhirError } from '../outcome.ts';
 import { formatJson, isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
+import type { Pair } from '../search/search-context.ts';
 
 export interface InParameter {
   readonly name: string;
@@ -16,6 +17,18 @@ export interface InParameter {
 export function inParameters({ query, resource }: FhirRequest): readonly InParameter[] {
   const asked = query.map(([name, value]): InParameter => ({ name, value, part: [] }));
   return resource ? [...asked, ...parametersIn(resource)] : asked;
+}
+
+/** The parameters of an operation that searches, as the pairs of a search: a Coding stands for `system|code`. */
+export function searchPairs(request: FhirRequest): readonly Pair[] {
+  return inParameters(request).map(({ name, value }): Pair => {
+    if (typeof value === 'string') return [name, value];
+    if (typeof value === 'number' || typeof value === 'boolean') return [name, String(value)];
+    if (isObject(value) && typeof value.code === 'string') {
+      return [name, typeof value.system === 'string' ? `${value.system}|${value.code}` : value.code];
+    }
+    throw new FhirError('invalid', `The parameter '${name}' has no value that a search can take.`);
+  });
 }
 
 /** The parameters of a Parameters resource. Throws `invalid` for anything else. */

@@ -4,7 +4,12 @@ import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts'
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
 import { validateInstance, validateType } from './validate.ts';
+import { docref } from './docref.ts';
 import { everything } from './everything.ts';
+import { lastn } from './lastn.ts';
+import { memberMatch } from './member-match.ts';
+
+const toSearch = [['read'], ['search']] as const;
 
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
@@ -56,6 +61,39 @@ export const operationRows: readonly InteractionRow[] = [
     access: [['read']],
     body: 'none',
     interaction: everything,
+  },
+  {
+    name: 'member-match',
+    method: 'POST',
+    path: 'Patient/$member-match',
+    access: [['read']],
+    body: 'resource',
+    interaction: memberMatch,
+  },
+  {
+    name: 'docref',
+    method: 'GET',
+    path: 'DocumentReference/$docref',
+    access: toSearch,
+    body: 'none',
+    interaction: docref,
+  },
+  {
+    name: 'docref-post',
+    method: 'POST',
+    path: 'DocumentReference/$docref',
+    access: toSearch,
+    body: 'resource',
+    interaction: docref,
+  },
+  { name: 'lastn', method: 'GET', path: 'Observation/$lastn', access: toSearch, body: 'none', interaction: lastn },
+  {
+    name: 'lastn-post',
+    method: 'POST',
+    path: 'Observation/$lastn',
+    access: toSearch,
+    body: 'resource',
+    interaction: lastn,
   },
 ];
 

@@ -1,7 +1,8 @@
 /** The resource port on SQLite: reads by id right here, commits and searches on threads of their own. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { LatestQuery } from '../resources/latest.ts';
 import type { ParameterChange, StoredParameters } from '../resources/parameter-status.ts';
-import type { Include, Query } from '../resources/query.ts';
+import { type Include, type Query, QueryTooLarge } from '../resources/query.ts';
 import type {
   Change,
   CommitResult,
@@ -86,6 +87,14 @@ export class EmbeddedResourceStore implements ResourceStore {
   async include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included> {
     const keys = from.map(({ type, id }) => ({ type, id }));
     return this.#reader.call('include', { from: keys, include, limit });
+  }
+
+  async latest(query: LatestQuery, most: number): Promise<readonly (readonly StoredResource[])[]> {
+    checkSize(query.query);
+    const groups = await this.#reader.call('latest', { query, most });
+    if (!groups)
+      throw new QueryTooLarge('The latest of each code are too many: ask for fewer codes, or a smaller max.');
+    return groups;
   }
 
   async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {

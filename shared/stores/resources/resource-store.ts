@@ -3,6 +3,7 @@
  * The contract that every adapter must meet is in `resource-store.contract.ts`.
  */
 import type { IndexEntry } from './index-entry.ts';
+import type { LatestQuery } from './latest.ts';
 import type { ParameterChange, StoredParameters } from './parameter-status.ts';
 import type { Include, Query } from './query.ts';
 
@@ -125,6 +126,8 @@ export interface ResourceStore {
   count(query: Query): Promise<number>;
   /** The current resources that `include` adds to `from`, without any of `from`, each once, at most `limit`. */
   include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included>;
+  /** Groups of the latest matches, each from the latest on. More than about `most` in all: throws `QueryTooLarge`. */
+  latest(query: LatestQuery, most: number): Promise<readonly (readonly StoredResource[])[]>;
   history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage>;
   countHistory(query: HistoryQuery): Promise<number>;
   /** Resolves when the store can read and write; rejects with the reason. */

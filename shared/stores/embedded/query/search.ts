@@ -38,7 +38,7 @@ export function compileCount(query: Query, count: CountRows): Sql {
   return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)})`;
 }
 
-function conditionOf({ types, where }: Query): Condition {
+export function conditionOf({ types, where }: Query): Condition {
   return {
     kind: 'and',
     of: [...(types === undefined ? [] : [{ kind: 'type' as const, types }]), ...(where === undefined ? [] : [where])],

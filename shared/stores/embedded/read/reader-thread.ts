@@ -1,4 +1,5 @@
 /** A thread that searches, so that a long search holds up neither the event loop nor a commit. */
+import type { LatestQuery } from '../../resources/latest.ts';
 import type { Include, Query } from '../../resources/query.ts';
 import type {
   Cursor,
@@ -18,6 +19,7 @@ export interface ReaderCalls {
   search(request: { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
   count(request: { query: Query }): number;
   include(request: { from: readonly ResourceKey[]; include: readonly Include[]; limit: number }): Included;
+  latest(request: { query: LatestQuery; most: number }): StoredResource[][] | undefined;
   history(request: { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
   countHistory(request: { query: HistoryQuery }): number;
 }
@@ -35,6 +37,10 @@ serveThread<ReaderCalls>(
     include: ({ from, include, limit }, answer) => {
       const included = searches.include(from, include, limit);
       answer(included, bodies(included.resources));
+    },
+    latest: ({ query, most }, answer) => {
+      const groups = searches.latest(query, most);
+      answer(groups, bodies(groups?.flat() ?? []));
     },
     history: ({ query, limit, after }, answer) => {
       const page = searches.history(query, limit, after);

@@ -1,5 +1,6 @@
 /** Every read but a read by id: compiled and run on one connection, each on one snapshot. */
 import type { DatabaseSync } from 'node:sqlite';
+import { LatestMatches, type LatestQuery } from '../../resources/latest.ts';
 import type { Include, Query } from '../../resources/query.ts';
 import type {
   Cursor,
@@ -13,10 +14,14 @@ import { snapshot } from '../connection.ts';
 import type { Names } from '../names.ts';
 import { compileHistory, compileHistoryCount } from '../query/history.ts';
 import { compileInclude } from '../query/include.ts';
+import { compileLatest } from '../query/latest.ts';
 import { compileCount, compileSearch } from '../query/search.ts';
 import type { Sql } from '../query/sql.ts';
 import { type Row, Statements } from './statements.ts';
 import { StoredVersions } from './stored-versions.ts';
+
+/** Matches that one `latest` looks at. A million take about three seconds. */
+const MOST_DATED = 1_000_000;
 
 export class Searches {
   readonly #database: DatabaseSync;
@@ -69,13 +74,27 @@ export class Searches {
     return this.#statements.number(compileHistoryCount(query));
   }
 
+  /** Undefined: more than `most` would have to be kept, or too many looked at. */
+  latest(query: LatestQuery, most: number): StoredResource[][] | undefined {
+    return snapshot(this.#database, () => {
+      const latest = new LatestMatches(query.max);
+      let seen = 0;
+      for (const { position, vals, date } of this.#statements.each(compileLatest(query, this.#count))) {
+        seen += 1;
+        latest.add({ values: String(vals), date: date === null ? null : Number(date), position: Number(position) });
+        if (seen > MOST_DATED || latest.kept > most) return undefined;
+      }
+      return latest.groups().map((group) => this.#resources(group));
+    });
+  }
+
   #page(rows: readonly Row[], limit: number, keys: number): SearchPage {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return { matches: this.#resources(page), next: last && cursorAt(last, keys) };
   }
 
-  #resources(rows: readonly Row[]): StoredResource[] {
+  #resources(rows: readonly { readonly position?: unknown }[]): StoredResource[] {
     return rows.map((row) => this.#versions.at(Number(row.position))).filter((resource) => resource !== undefined);
   }
 }

@@ -21,6 +21,11 @@ export class Statements {
     return this.#prepare(text).all(...parameters.map((parameter) => this.#bound(parameter)));
   }
 
+  /** The rows one after the other, never all of them at once. */
+  each({ text, parameters }: Sql): Iterable<Row> {
+    return this.#prepare(text).iterate(...parameters.map((parameter) => this.#bound(parameter)));
+  }
+
   /** The one number that a counting statement gives. */
   number(statement: Sql): number {
     const [row] = this.rows(statement);
