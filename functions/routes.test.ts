@@ -49,6 +49,11 @@ describe('the routes of all operations', () => {
     ['GET', '/fhir/Patient/123/_history/2', 'fhir-vread'],
     ['GET', '/fhir/Patient/_history', 'fhir-history-type'],
     ['GET', '/fhir/_history', 'fhir-history-system'],
+    ['GET', '/fhir/OperationDefinition/docref', 'fhir-operation-definition'],
+    ['GET', '/fhir/OperationDefinition/123', 'fhir-read-operation-definition'],
+    ['PUT', '/fhir/OperationDefinition/docref', 'fhir-update'],
+    ['GET', '/fhir/Patient/123/$everything', 'fhir-patient-everything'],
+    ['POST', '/fhir/Patient/$member-match', 'fhir-member-match'],
     ['PUT', '/fhir/Patient?identifier=x', 'fhir-conditional-update'],
     ['DELETE', '/fhir/Patient/123/$purge-history', 'fhir-purge-history'],
     ['POST', '/fhir/$reindex', 'fhir-reindex'],
@@ -73,6 +78,8 @@ describe('the routes of all operations', () => {
     ['GET', '/fhir/Patient/123/_history/2/3'],
     ['GET', '/fhir/Organization/123/Patient'],
     ['GET', '/fhir/Patient/123/$unknown'],
+    ['GET', '/fhir/Observation/123/$everything'],
+    ['POST', '/fhir/Patient/123/$everything'],
   ])('%s %s is left to the fallback', (method, path) => {
     expect(hits(method, path)).toEqual([]);
   });
@@ -82,6 +89,12 @@ describe('the routes of all operations', () => {
       if (access !== 'public') expect(access.every((all) => all.length > 0) && access.length > 0).toBe(true);
     }
     const open = operations.filter(({ access }) => access === 'public').map(({ name }) => name);
-    expect(open).toEqual(['workspace-home', 'workspace-health', 'fhir-capabilities', 'fhir-versions']);
+    expect(open.toSorted()).toEqual([
+      'fhir-capabilities',
+      'fhir-operation-definition',
+      'fhir-versions',
+      'workspace-health',
+      'workspace-home',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { fhirHandler } from '../../shared/fhir/handler.ts';
 import type { InteractionRow } from '../../shared/fhir/interactions/interaction-row.ts';
 import { interactionRows } from '../../shared/fhir/interactions/rows.ts';
+import { advertisedOperations } from '../../shared/fhir/operations/advertised-operations.ts';
 import type { FhirService } from '../../shared/fhir/service.ts';
 import type { BodyRule, Method, Operation } from '../../shared/operations/operation.ts';
 
@@ -21,15 +22,25 @@ const compartment = '{compartment:regex(^(Device|Encounter|Patient|Practitioner|
 const member = '{member:regex(^([A-Za-z]+|[*])$)}';
 const id = '{id:regex(^[A-Za-z0-9.\\-]+$)}';
 
+const names = advertisedOperations(interactionRows)
+  .map(({ name }) => name)
+  .join('|');
+const pathParameters: readonly (readonly [placeholder: string, template: string])[] = [
+  ['{type}', type],
+  ['{otherType}', '{type:regex(^(?!(metadata|OperationDefinition)$)[A-Za-z]+$)}'],
+  ['{definitionType}', '{type:regex(^(OperationDefinition)$)}'],
+  ['{compartment}', compartment],
+  ['{member}', member],
+  ['{id}', id],
+  ['{otherId}', `{id:regex(^(?!(${names})$)[A-Za-z0-9.\\-]+$)}`],
+  ['{operation}', `{id:regex(^(${names})$)}`],
+];
+
 /** One Function for each interaction, `fhir-search-type`. */
 export const fhirOperations: readonly Operation<FhirService>[] = interactionRows.map((row) => ({
   name: `fhir-${row.name}`,
   methods: [row.method] satisfies Method[],
-  route: row.path
-    .replace('{type}', type)
-    .replace('{id}', id)
-    .replace('{compartment}', compartment)
-    .replace('{member}', member),
+  route: pathParameters.reduce((path, [placeholder, template]) => path.replace(placeholder, template), row.path),
   access: row.access,
   body: bodyRules[row.body],
   handler: fhirHandler(row),

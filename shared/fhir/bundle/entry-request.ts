@@ -4,6 +4,7 @@ import type { Method } from '../../operations/operation.ts';
 import type { FhirRequest } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { isId } from '../interactions/resource-type.ts';
+import { operationTable } from '../operations/operation-table.ts';
 import { FhirError } from '../outcome.ts';
 import { isObject } from '../resource/json.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
@@ -94,11 +95,18 @@ interface PathParameter {
   readonly fits: (segment: string) => boolean;
 }
 
+const operationNames: ReadonlySet<string> = new Set(Object.values(operationTable).map(({ name }) => name));
+
+const isOperationName = (segment: string) => operationNames.has(segment);
 const isTypeName = (segment: string) => /^[A-Za-z]+$/.test(segment) && segment !== 'metadata';
 
 const pathParameters: ReadonlyMap<string, PathParameter> = new Map([
   ['{type}', { name: 'type', fits: isTypeName }],
+  ['{otherType}', { name: 'type', fits: isTypeName }],
+  ['{definitionType}', { name: 'type', fits: (segment) => segment === 'OperationDefinition' }],
   ['{id}', { name: 'id', fits: isId }],
+  ['{otherId}', { name: 'id', fits: isId }],
+  ['{operation}', { name: 'id', fits: isOperationName }],
   ['{vid}', { name: 'versionId', fits: () => true }],
   ['{compartment}', { name: 'compartment', fits: isTypeName }],
   ['{member}', { name: 'type', fits: (segment) => segment === '*' || isTypeName(segment) }],

@@ -1,14 +1,16 @@
 /** FHIR R4 3.1.0.9 capabilities: made once per address and state of the search parameters and stored profiles. */
 import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
+import { advertisedOperations, operationCapability } from '../operations/advertised-operations.ts';
 import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
+import type { InteractionRow } from './interaction-row.ts';
 
 const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
 /** A service has few addresses; a client that invents Host headers must not fill the memory. */
 const maxAddresses = 16;
 
-export async function capabilities(request: FhirRequest): Promise<FhirResponse> {
+export async function capabilities(request: FhirRequest, rows: readonly InteractionRow[]): Promise<FhirResponse> {
   const { service, base, query } = request;
   if (query.some(([name, value]) => name === 'mode' && value === 'terminology')) {
     const { terminologyCapabilities } = await import('../terminology/terminology-capabilities.ts');
@@ -20,17 +22,28 @@ export async function capabilities(request: FhirRequest): Promise<FhirResponse> 
   let text = texts.get(key);
   if (!text) {
     const profiles = await storedProfiles(service);
-    text = Buffer.from(JSON.stringify(capabilityStatement(service.definitions, base, service.now(), profiles)));
+    text = Buffer.from(JSON.stringify(capabilityStatement(service.definitions, base, service.now(), rows, profiles)));
     if (texts.size >= maxAddresses) texts.clear();
     texts.set(key, text);
   }
   return { status: 200, body: [text] };
 }
 
-const instanceInteractions = ['read', 'vread', 'update', 'delete', 'history-instance'];
-const typeInteractions = ['history-type', 'create', 'search-type'];
+/** In AHDS's order; the rows say which of them there are. */
+const resourceInteractions = [
+  ...['create', 'read', 'vread', 'history-type', 'history-instance'],
+  ...['update', 'patch', 'delete', 'search-type'],
+];
 
-function capabilityStatement(definitions: Definitions, base: string, now: Date, profiles: StoredProfiles) {
+function capabilityStatement(
+  definitions: Definitions,
+  base: string,
+  now: Date,
+  rows: readonly InteractionRow[],
+  profiles: StoredProfiles,
+) {
+  const names = new Set(rows.map(({ name }) => name));
+  const interactions = resourceInteractions.filter((code) => names.has(code));
   return {
     resourceType: 'CapabilityStatement',
     url: `${base}/metadata`,
@@ -41,28 +54,34 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date, 
     experimental: true,
     date: now.toISOString(),
     publisher: 'Open Health Data Services',
-    kind: 'instance',
+    kind: 'capability',
     ...(profiles.instantiates.length > 0 && { instantiates: profiles.instantiates }),
     software: { name: 'Open Health Data Services', version: '0.1.0' },
-    implementation: { description: 'FHIR service of Open Health Data Services', url: base },
     fhirVersion: definitions.fhirVersion,
     format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
+    ...(names.has('patch') && { patchFormat: ['application/fhir+json', 'application/json-patch+json'] }),
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type, profiles)),
-        interaction: ['batch', 'transaction', 'history-system', 'search-system'].map((code) => ({ code })),
+        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type, interactions, profiles)),
+        interaction: ['batch', 'transaction', 'history-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },
           { name: '_count', type: 'number' },
           { name: '_summary', type: 'token' },
         ],
+        operation: advertisedOperations(rows).map((operation) => operationCapability(operation, base)),
       },
     ],
   };
 }
 
-function resourceCapability(definitions: Definitions, type: string, profiles: StoredProfiles) {
+function resourceCapability(
+  definitions: Definitions,
+  type: string,
+  interactions: readonly string[],
+  profiles: StoredProfiles,
+) {
   const supported = profiles.byType.get(type);
   const parameters = [...definitions.searchParameters(type).values()].filter(
     ({ expression, code }) => expression !== '' || code.startsWith('_'),
@@ -72,7 +91,7 @@ function resourceCapability(definitions: Definitions, type: string, profiles: St
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     ...(supported && { supportedProfile: supported }),
-    interaction: [...instanceInteractions, ...typeInteractions].map((code) => ({ code })),
+    interaction: interactions.map((code) => ({ code })),
     versioning: 'versioned',
     readHistory: true,
     updateCreate: true,

@@ -12,7 +12,8 @@ export interface InteractionRow {
   readonly method: Method;
   /**
    * Behind the service's segment; `{type}`, `{id}` and `{vid}` stand for one segment each, so do `{compartment}` and `{member}`:
-   * a type in a compartment, or `*`.
+   * a type in a compartment, or `*`. `OperationDefinition/{name}` of an advertised operation is public and shares its address
+   * with stored ones: `{definitionType}` is that type, `{otherType}` any other, `{operation}` such a name, `{otherId}` any other.
    */
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];

@@ -1,4 +1,5 @@
 import { bundle } from '../bundle/bundle.ts';
+import { operationDefinition } from '../operations/operation-definition.ts';
 import { operationRows } from '../operations/rows.ts';
 import { capabilities } from './capabilities.ts';
 import { conditionalDelete } from './conditional-delete.ts';
@@ -23,7 +24,23 @@ const toDelete = [['delete']] as const;
 
 /** What an entry of a bundle can ask for. */
 const entryRows: readonly InteractionRow[] = [
-  { name: 'read', method: 'GET', path: '{type}/{id}', access: toRead, body: 'none', interaction: read },
+  {
+    name: 'operation-definition',
+    method: 'GET',
+    path: '{definitionType}/{operation}',
+    access: 'public',
+    body: 'none',
+    interaction: (request) => operationDefinition(request, interactionRows),
+  },
+  {
+    name: 'read-operation-definition',
+    method: 'GET',
+    path: '{definitionType}/{otherId}',
+    access: toRead,
+    body: 'none',
+    interaction: read,
+  },
+  { name: 'read', method: 'GET', path: '{otherType}/{id}', access: toRead, body: 'none', interaction: read },
   {
     name: 'vread',
     method: 'GET',
@@ -110,7 +127,14 @@ const entryRows: readonly InteractionRow[] = [
     interaction: historySystem,
   },
   ...operationRows,
-  { name: 'capabilities', method: 'GET', path: 'metadata', access: 'public', body: 'none', interaction: capabilities },
+  {
+    name: 'capabilities',
+    method: 'GET',
+    path: 'metadata',
+    access: 'public',
+    body: 'none',
+    interaction: (request) => capabilities(request, interactionRows),
+  },
   { name: 'versions', method: 'GET', path: '$versions', access: 'public', body: 'none', interaction: versions },
 ];
 

@@ -5,6 +5,7 @@ import { readStatus, updateStatus } from '../search-parameters/status-operation.
 import { terminologyRows } from '../terminology/rows.ts';
 import { validateInstance, validateType } from './validate.ts';
 import { docref } from './docref.ts';
+import { document } from './document.ts';
 import { everything } from './everything.ts';
 import { lastn } from './lastn.ts';
 import { memberMatch } from './member-match.ts';
@@ -94,6 +95,30 @@ export const operationRows: readonly InteractionRow[] = [
     access: toSearch,
     body: 'resource',
     interaction: lastn,
+  },
+  {
+    name: 'document',
+    method: 'GET',
+    path: 'Composition/{id}/$document',
+    access: [['read']],
+    body: 'none',
+    interaction: document,
+  },
+  {
+    name: 'document-post',
+    method: 'POST',
+    path: 'Composition/{id}/$document',
+    access: [['read']],
+    body: 'resource',
+    interaction: document,
+  },
+  {
+    name: 'document-type',
+    method: 'GET',
+    path: 'Composition/$document',
+    access: [['read']],
+    body: 'none',
+    interaction: document,
   },
 ];
 

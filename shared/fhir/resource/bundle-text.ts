@@ -10,22 +10,26 @@ export interface BundleEntry {
 }
 
 export interface BundleParts {
-  readonly type: 'searchset' | 'history' | 'batch-response' | 'transaction-response';
+  readonly type: 'searchset' | 'history' | 'batch-response' | 'transaction-response' | 'document';
   readonly id: string;
   /** An instant, `2026-01-01T00:00:00.000Z`. */
   readonly lastUpdated: string;
+  readonly identifier?: { readonly system: string; readonly value: string };
+  readonly timestamp?: string;
   readonly total?: number;
   readonly links?: readonly (readonly [relation: string, url: string])[];
   readonly entries: readonly BundleEntry[];
 }
 
 export function bundleText(parts: BundleParts): Uint8Array[] {
-  const { type, id, lastUpdated, total, links, entries } = parts;
+  const { type, id, lastUpdated, identifier, timestamp, total, links, entries } = parts;
   const head = {
     resourceType: 'Bundle',
     id,
     meta: { lastUpdated },
+    ...(identifier && { identifier }),
     type,
+    ...(timestamp !== undefined && { timestamp }),
     ...(total !== undefined && { total }),
     ...(links && { link: links.map(([relation, url]) => ({ relation, url })) }),
   };
