@@ -21,7 +21,7 @@ export interface Target {
 
 /** The resource that the entry writes; undefined for an entry that only reads. Criteria are resolved here. */
 export async function identify({ row, request, sentId }: EntryRequest): Promise<Target | undefined> {
-  if (row.method === 'GET') return undefined;
+  if (row.method === 'GET' || row.path.includes('$')) return undefined;
   const type = typeOf(request);
   switch (row.name) {
     case 'create': {

@@ -3,8 +3,8 @@ import type { Condition, Include } from '../../stores/resources/query.ts';
 import type { Cursor, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirRequest } from '../interactions/interaction.ts';
-import { memberTypes } from '../search/compartment.ts';
-import { allOf } from '../search/conditions.ts';
+import { type Compartment, compartmentCondition, memberTypes } from '../search/compartment.ts';
+import { allOf, anyOf } from '../search/conditions.ts';
 import { instantRange } from '../search/instant-range.ts';
 import { parseSearch } from '../search/parse-search.ts';
 import type { Pair } from '../search/search-context.ts';
@@ -73,7 +73,7 @@ async function compartmentRest(input: PhaseInput): Promise<Found> {
 /** Devices are in no patient's compartment in R4, but belong to the record. */
 async function devices(input: PhaseInput): Promise<Found> {
   if (input.asked.types && !input.asked.types.includes('Device')) return nothing;
-  return search(input, { types: ['Device'], pairs: [['patient', `Patient/${input.patient}`]] });
+  return search(input, ['Device'], [['patient', `Patient/${input.patient}`]]);
 }
 
 async function inCompartment(
@@ -81,36 +81,46 @@ async function inCompartment(
   ofPhase: (type: string) => boolean,
   pairs: readonly Pair[],
 ): Promise<Found> {
-  const { request, asked, patient, elsewhere } = input;
+  const { request, asked } = input;
   const definition = request.service.definitions.compartments.get('Patient');
   if (!definition) return nothing;
-  const compartment = { definition, id: patient };
+  const compartment = { definition, id: input.patient };
   const types = memberTypes(compartment).filter((type) => ofPhase(type) && (asked.types?.includes(type) ?? true));
   if (types.length === 0) return nothing;
-  const shown: Condition = allOf([
-    { kind: 'type', types: ['Patient'] },
-    { kind: 'id', ids: elsewhere },
-  ]);
-  const where: Condition[] = types.includes('Patient') ? [{ kind: 'not', of: shown }] : [];
-  return search(input, { types, pairs, compartment }, where);
+  return search(input, types, pairs, membership(input, compartment, types));
+}
+
+/** Patients in the compartment that have a turn of their own are left to it. */
+function membership(
+  { request: { service, base }, elsewhere }: PhaseInput,
+  compartment: Compartment,
+  types: readonly string[],
+): Condition {
+  const context = { definitions: service.definitions, base, now: 0, issues: [], values: 0 };
+  const others = types.filter((type) => type !== 'Patient');
+  const members = others.length === 0 ? [] : [compartmentCondition(context, compartment, others)];
+  if (others.length === types.length) return anyOf(members);
+  const patients = compartmentCondition(context, compartment, ['Patient']);
+  return anyOf([...members, allOf([patients, { kind: 'not', of: { kind: 'id', ids: elsewhere } }])]);
 }
 
 async function search(
   { request, asked, after }: PhaseInput,
-  what: Pick<Parameters<typeof parseSearch>[0], 'types' | 'pairs' | 'compartment'>,
-  also: readonly Condition[] = [],
+  types: readonly string[],
+  pairs: readonly Pair[],
+  membership?: Condition,
 ): Promise<Found> {
   const { service, base } = request;
   const since: Pair[] = asked.since === undefined ? [] : [['_lastUpdated', `ge${asked.since}`]];
   const { query } = parseSearch({
-    ...what,
     definitions: service.definitions,
-    pairs: [...what.pairs, ...since],
+    types,
+    pairs: [...pairs, ...since],
     base,
     strict: true,
     now: service.now().getTime(),
   });
-  const where = query.where ? allOf([query.where, ...also]) : undefined;
+  const where = allOf([membership, query.where].filter((condition) => condition !== undefined));
   const { matches, next } = await service.store.search({ ...query, where }, asked.count, after);
   return { resources: matches, next };
 }
