@@ -44,6 +44,7 @@ function capabilityStatement(
 ) {
   const names = new Set(rows.map(({ name }) => name));
   const interactions = resourceInteractions.filter((code) => names.has(code));
+  const referring = referringParameters(definitions);
   return {
     resourceType: 'CapabilityStatement',
     url: `${base}/metadata`,
@@ -63,7 +64,9 @@ function capabilityStatement(
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type, interactions, profiles)),
+        resource: definitions.resourceTypes
+          .filter((type) => type !== 'Parameters')
+          .map((type) => resourceCapability(definitions, type, interactions, referring.get(type) ?? [], profiles)),
         interaction: ['batch', 'transaction', 'history-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },
@@ -76,13 +79,18 @@ function capabilityStatement(
   };
 }
 
+/** AHDS: an AuditEvent is not advertised as something that can be changed, although it can. */
+const unchangeable = new Set(['update', 'patch', 'delete']);
+
 function resourceCapability(
   definitions: Definitions,
   type: string,
   interactions: readonly string[],
+  referring: readonly string[],
   profiles: StoredProfiles,
 ) {
   const supported = profiles.byType.get(type);
+  const changeable = type !== 'AuditEvent';
   const parameters = [...definitions.searchParameters(type).values()].filter(
     ({ expression, code }) => expression !== '' || code.startsWith('_'),
   );
@@ -91,15 +99,31 @@ function resourceCapability(
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
     ...(supported && { supportedProfile: supported }),
-    interaction: interactions.map((code) => ({ code })),
+    interaction: interactions.filter((code) => changeable || !unchangeable.has(code)).map((code) => ({ code })),
     versioning: 'versioned',
     readHistory: true,
     updateCreate: true,
     conditionalCreate: true,
     conditionalRead: 'not-supported',
-    conditionalUpdate: true,
-    conditionalDelete: 'multiple',
-    searchInclude: references.map(({ code }) => `${type}:${code}`),
+    ...(changeable && { conditionalUpdate: true, conditionalDelete: 'multiple' }),
+    ...(references.length > 0 && { searchInclude: [...references.map(({ code }) => `${type}:${code}`), '*'] }),
+    ...(referring.length > 0 && { searchRevInclude: referring }),
     searchParam: parameters.map(({ code, url, type: kind }) => ({ name: code, definition: url, type: kind })),
   };
+}
+
+/** By type, the parameters that can refer to it. */
+function referringParameters(definitions: Definitions): ReadonlyMap<string, string[]> {
+  const referring = new Map<string, string[]>();
+  for (const type of definitions.resourceTypes) {
+    for (const { code, expression, targets, type: kind } of definitions.searchParameters(type).values()) {
+      if (kind !== 'reference' || expression === '') continue;
+      for (const target of targets) {
+        const known = referring.get(target);
+        if (known) known.push(`${type}:${code}`);
+        else referring.set(target, [`${type}:${code}`]);
+      }
+    }
+  }
+  return referring;
 }
