@@ -28,7 +28,6 @@ const names = advertisedOperations(interactionRows)
 const pathParameters: readonly (readonly [placeholder: string, template: string])[] = [
   ['{type}', type],
   ['{otherType}', '{type:regex(^(?!(metadata|OperationDefinition)$)[A-Za-z]+$)}'],
-  ['{definitionType}', '{type:regex(^(OperationDefinition)$)}'],
   ['{compartment}', compartment],
   ['{member}', member],
   ['{id}', id],
@@ -36,11 +35,17 @@ const pathParameters: readonly (readonly [placeholder: string, template: string]
   ['{operation}', `{id:regex(^(${names})$)}`],
 ];
 
+/** A type that the path names is a parameter too: the host would match it in any case, and the handler looks. */
+function routeOf(path: string): string {
+  const route = pathParameters.reduce((text, [placeholder, template]) => text.replace(placeholder, template), path);
+  return route.replace(/^([A-Z][A-Za-z]*)(?=\/)/, '{type:regex(^($1)$)}');
+}
+
 /** One Function for each interaction, `fhir-search-type`. */
 export const fhirOperations: readonly Operation<FhirService>[] = interactionRows.map((row) => ({
   name: `fhir-${row.name}`,
   methods: [row.method] satisfies Method[],
-  route: pathParameters.reduce((path, [placeholder, template]) => path.replace(placeholder, template), row.path),
+  route: routeOf(row.path),
   access: row.access,
   body: bodyRules[row.body],
   handler: fhirHandler(row),

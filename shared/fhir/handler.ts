@@ -11,6 +11,7 @@ import type { FhirService } from './service.ts';
 
 export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => Promise<Answer> {
   return async (call) => {
+    checkType(row, call);
     const parameters = call.url.searchParams;
     const format = answerFormat(parameters, call.headers.get('accept'));
     const pretty = isPretty(parameters);
@@ -33,6 +34,13 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
     if (!response.body) return answerOf(response);
     return answerOf(response, await formatBody(response.body, { format, pretty }, call.service.definitions));
   };
+}
+
+/** The host compares without regard to case; types are case-sensitive. */
+function checkType({ path }: InteractionRow, { params }: Call<FhirService>): void {
+  const [first = ''] = path.split('/');
+  if (!/^[A-Z]/.test(first) || params.type === first) return;
+  throw new FhirError('not-found', `Resource type '${params.type}' is not supported.`);
 }
 
 /** Query parameters that shape the answer and select nothing. */

@@ -165,8 +165,9 @@ describe('EverythingOperation: what is in it', () => {
     expect([page?.keys, more]).toEqual([[], []]);
   });
 
-  it('another type is 404', async () => {
+  it('another type, and Patient in other case, is 404', async () => {
     expect((await send('GET', '/Observation/bar/$everything')).status).toBe(404);
+    expect((await send('GET', '/patient/p/$everything')).status).toBe(404);
   });
 
   it.each(['POST', 'PUT', 'DELETE'])('%s is not allowed: 405', async (method) => {

@@ -103,7 +103,6 @@ const isTypeName = (segment: string) => /^[A-Za-z]+$/.test(segment) && segment !
 const pathParameters: ReadonlyMap<string, PathParameter> = new Map([
   ['{type}', { name: 'type', fits: isTypeName }],
   ['{otherType}', { name: 'type', fits: isTypeName }],
-  ['{definitionType}', { name: 'type', fits: (segment) => segment === 'OperationDefinition' }],
   ['{id}', { name: 'id', fits: isId }],
   ['{otherId}', { name: 'id', fits: isId }],
   ['{operation}', { name: 'id', fits: isOperationName }],
@@ -121,6 +120,7 @@ function matchPath(pattern: string, segments: readonly string[]) {
     const parameter = pathParameters.get(part);
     if (parameter ? !parameter.fits(segment) : segment !== part) return undefined;
     if (parameter) params[parameter.name] = segment;
+    else if (index === 0 && /^[A-Z]/.test(segment)) params.type = segment;
   }
   return params;
 }

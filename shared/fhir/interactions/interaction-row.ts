@@ -12,8 +12,9 @@ export interface InteractionRow {
   readonly method: Method;
   /**
    * Behind the service's segment; `{type}`, `{id}` and `{vid}` stand for one segment each, so do `{compartment}` and `{member}`:
-   * a type in a compartment, or `*`. `OperationDefinition/{name}` of an advertised operation is public and shares its address
-   * with stored ones: `{definitionType}` is that type, `{otherType}` any other, `{operation}` such a name, `{otherId}` any other.
+   * a type in a compartment, or `*`. A type that stands there itself, `Patient/$member-match`, is the
+   * request's type. `OperationDefinition/{operation}` describes an advertised operation, to everybody; the stored ones have any
+   * other id, `{otherId}`, so that a read of another type is `{otherType}`.
    */
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];

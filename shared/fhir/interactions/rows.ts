@@ -27,7 +27,7 @@ const entryRows: readonly InteractionRow[] = [
   {
     name: 'operation-definition',
     method: 'GET',
-    path: '{definitionType}/{operation}',
+    path: 'OperationDefinition/{operation}',
     access: 'public',
     body: 'none',
     interaction: (request) => operationDefinition(request, interactionRows),
@@ -35,7 +35,7 @@ const entryRows: readonly InteractionRow[] = [
   {
     name: 'read-operation-definition',
     method: 'GET',
-    path: '{definitionType}/{otherId}',
+    path: 'OperationDefinition/{otherId}',
     access: toRead,
     body: 'none',
     interaction: read,
