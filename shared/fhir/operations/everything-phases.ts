@@ -73,7 +73,7 @@ async function compartmentRest(input: PhaseInput): Promise<Found> {
 /** Devices are in no patient's compartment in R4, but belong to the record. */
 async function devices(input: PhaseInput): Promise<Found> {
   if (input.asked.types && !input.asked.types.includes('Device')) return nothing;
-  return search(input, ['Device'], [['patient', `Patient/${input.patient}`]]);
+  return search(input, ['Device'], conditionOf(input, ['Device'], [['patient', `Patient/${input.patient}`]]));
 }
 
 async function inCompartment(
@@ -87,41 +87,32 @@ async function inCompartment(
   const compartment = { definition, id: input.patient };
   const types = memberTypes(compartment).filter((type) => ofPhase(type) && (asked.types?.includes(type) ?? true));
   if (types.length === 0) return nothing;
-  return search(input, types, pairs, membership(input, compartment, types));
+  // Type by type, so that a store can go along each reference to the patient and test what it finds there.
+  return search(input, types, anyOf(types.map((type) => memberCondition(input, compartment, type, pairs))));
 }
 
 /** Patients in the compartment that have a turn of their own are left to it. */
-function membership(
-  { request: { service, base }, elsewhere }: PhaseInput,
-  compartment: Compartment,
-  types: readonly string[],
-): Condition {
+function memberCondition(input: PhaseInput, compartment: Compartment, type: string, pairs: readonly Pair[]): Condition {
+  const { service, base } = input.request;
   const context = { definitions: service.definitions, base, now: 0, issues: [], values: 0 };
-  const others = types.filter((type) => type !== 'Patient');
-  const members = others.length === 0 ? [] : [compartmentCondition(context, compartment, others)];
-  if (others.length === types.length) return anyOf(members);
-  const patients = compartmentCondition(context, compartment, ['Patient']);
-  return anyOf([...members, allOf([patients, { kind: 'not', of: { kind: 'id', ids: elsewhere } }])]);
+  const refers = compartmentCondition(context, compartment, [type]);
+  if (type === 'Patient') return allOf([refers, { kind: 'not', of: { kind: 'id', ids: input.elsewhere } }]);
+  return pairs.length === 0 ? refers : allOf([refers, conditionOf(input, [type], pairs)]);
 }
 
-async function search(
-  { request, asked, after }: PhaseInput,
-  types: readonly string[],
-  pairs: readonly Pair[],
-  membership?: Condition,
-): Promise<Found> {
+/** What a search of `types` by `pairs` asks for. */
+function conditionOf({ request }: PhaseInput, types: readonly string[], pairs: readonly Pair[]): Condition {
   const { service, base } = request;
+  const now = service.now().getTime();
+  const { query } = parseSearch({ definitions: service.definitions, types, pairs, base, strict: true, now });
+  return query.where ?? allOf([]);
+}
+
+async function search(input: PhaseInput, types: readonly string[], condition: Condition): Promise<Found> {
+  const { request, asked, after } = input;
   const since: Pair[] = asked.since === undefined ? [] : [['_lastUpdated', `ge${asked.since}`]];
-  const { query } = parseSearch({
-    definitions: service.definitions,
-    types,
-    pairs: [...pairs, ...since],
-    base,
-    strict: true,
-    now: service.now().getTime(),
-  });
-  const where = allOf([membership, query.where].filter((condition) => condition !== undefined));
-  const { matches, next } = await service.store.search({ ...query, where }, asked.count, after);
+  const where = since.length === 0 ? condition : allOf([condition, conditionOf(input, types, since)]);
+  const { matches, next } = await request.service.store.search({ types, where, sort: [] }, asked.count, after);
   return { resources: matches, next };
 }
 

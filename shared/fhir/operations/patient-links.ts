@@ -16,7 +16,7 @@ const none: PatientLinks = { seeAlso: [], replacedBy: [] };
 /** `base`: the service's absolute URL; a patient on another server is not followed. */
 export function linksOf(patient: StoredResource | undefined, base: string, definitions: Definitions): PatientLinks {
   // Most patients have no links: their text tells it without being parsed.
-  if (!patient || !Buffer.from(patient.body).includes('"link"')) return none;
+  if (!patient || !textOf(patient.body).includes('"link"')) return none;
   const { link } = parseStored(patient);
   const seeAlso = new Set<string>();
   const replacedBy = new Set<string>();
@@ -29,4 +29,8 @@ export function linksOf(patient: StoredResource | undefined, base: string, defin
   }
   seeAlso.delete(patient.id);
   return { seeAlso: [...seeAlso].sort(), replacedBy: [...replacedBy] };
+}
+
+function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, length);
 }
