@@ -44,13 +44,20 @@ function someMatches(next: () => number): DatedMatch[] {
   });
 }
 
+function shuffled<T>(items: readonly T[], next: () => number): T[] {
+  return items
+    .map((item) => ({ item, at: next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
 describe('the latest matches of each group', () => {
   it.each([1, 2, 3, 7])('are those of the definition, with max %i, over random matches', (max) => {
     const next = random(max);
     for (let round = 0; round < 300; round += 1) {
       const matches = someMatches(next);
       const latest = new LatestMatches(max);
-      for (const match of matches) latest.add(match);
+      for (const match of shuffled(matches, next)) latest.add(match);
       const groups = latest.groups();
       expect(groups.map((group) => group.map(({ position }) => position).sort()).sort()).toEqual(naive(matches, max));
       for (const group of groups) {
