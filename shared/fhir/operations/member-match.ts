@@ -11,9 +11,11 @@ import { isObject } from '../resource/json.ts';
 import { parseStored } from '../resource/text.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import { allOf } from '../search/conditions.ts';
-import { maxValues } from '../search/search-context.ts';
 import { entryConditions } from './entry-conditions.ts';
 import { type InParameter, inParameters, resourceResponse } from './parameters.ts';
+
+/** Values that one match looks for, of the patient and of the coverage together. */
+const maxValues = 500;
 
 export async function memberMatch(request: FhirRequest): Promise<FhirResponse> {
   const { service } = request;
