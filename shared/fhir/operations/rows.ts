@@ -3,12 +3,12 @@ import { activeReindex, cancelReindex, readReindex, startReindex } from '../rein
 import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts';
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
-import { validateInstance, validateType } from './validate.ts';
 import { docref } from './docref.ts';
 import { document } from './document.ts';
 import { everything } from './everything.ts';
 import { lastn } from './lastn.ts';
 import { memberMatch } from './member-match.ts';
+import { validateInstance, validateType } from './validate.ts';
 
 const toSearch = [['read'], ['search']] as const;
 
@@ -55,6 +55,7 @@ export const operationRows: readonly InteractionRow[] = [
     access: [['resourceValidate']],
     body: 'optional',
     interaction: validateInstance,
+  },
   {
     name: 'patient-everything',
     method: 'GET',
