@@ -11,7 +11,6 @@ import { memberMatch } from './member-match.ts';
 import { validateInstance, validateType } from './validate.ts';
 
 const toSearch = [['read'], ['search']] as const;
-
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
 const reindexJob = '_operations/reindex/{id}';
@@ -32,95 +31,15 @@ export const operationRows: readonly InteractionRow[] = [
   row('search-parameter-status', 'GET', status, [['read']], readStatus),
   row('search-parameter-status-post', 'POST', `${status}/_search`, [['read']], readStatus, 'form'),
   row('search-parameter-status-update', 'PUT', status, [['searchParameter']], updateStatus, 'resource'),
-  {
-    name: 'validate-type',
-    method: 'POST',
-    path: '{type}/$validate',
-    access: [['resourceValidate']],
-    body: 'resource',
-    interaction: validateType,
-  },
-  {
-    name: 'validate-instance',
-    method: 'GET',
-    path: '{type}/{id}/$validate',
-    access: [['resourceValidate']],
-    body: 'none',
-    interaction: validateInstance,
-  },
-  {
-    name: 'validate-instance-post',
-    method: 'POST',
-    path: '{type}/{id}/$validate',
-    access: [['resourceValidate']],
-    body: 'optional',
-    interaction: validateInstance,
-  },
-  {
-    name: 'patient-everything',
-    method: 'GET',
-    path: 'Patient/{id}/$everything',
-    access: [['read']],
-    body: 'none',
-    interaction: everything,
-  },
-  {
-    name: 'member-match',
-    method: 'POST',
-    path: 'Patient/$member-match',
-    access: [['read']],
-    body: 'resource',
-    interaction: memberMatch,
-  },
-  {
-    name: 'docref',
-    method: 'GET',
-    path: 'DocumentReference/$docref',
-    access: toSearch,
-    body: 'none',
-    interaction: docref,
-  },
-  {
-    name: 'docref-post',
-    method: 'POST',
-    path: 'DocumentReference/$docref',
-    access: toSearch,
-    body: 'resource',
-    interaction: docref,
-  },
-  { name: 'lastn', method: 'GET', path: 'Observation/$lastn', access: toSearch, body: 'none', interaction: lastn },
-  {
-    name: 'lastn-post',
-    method: 'POST',
-    path: 'Observation/$lastn',
-    access: toSearch,
-    body: 'resource',
-    interaction: lastn,
-  },
-  {
-    name: 'document',
-    method: 'GET',
-    path: 'Composition/{id}/$document',
-    access: [['read']],
-    body: 'none',
-    interaction: document,
-  },
-  {
-    name: 'document-post',
-    method: 'POST',
-    path: 'Composition/{id}/$document',
-    access: [['read']],
-    body: 'resource',
-    interaction: document,
-  },
-  {
-    name: 'document-type',
-    method: 'GET',
-    path: 'Composition/$document',
-    access: [['read']],
-    body: 'none',
-    interaction: document,
-  },
+  row('patient-everything', 'GET', 'Patient/{id}/$everything', [['read']], everything),
+  row('member-match', 'POST', 'Patient/$member-match', [['read']], memberMatch, 'resource'),
+  row('docref', 'GET', 'DocumentReference/$docref', toSearch, docref),
+  row('docref-post', 'POST', 'DocumentReference/$docref', toSearch, docref, 'resource'),
+  row('lastn', 'GET', 'Observation/$lastn', toSearch, lastn),
+  row('lastn-post', 'POST', 'Observation/$lastn', toSearch, lastn, 'resource'),
+  row('document', 'GET', 'Composition/{id}/$document', [['read']], document),
+  row('document-post', 'POST', 'Composition/{id}/$document', [['read']], document, 'resource'),
+  row('document-type', 'GET', 'Composition/$document', [['read']], document),
 ];
 
 function row(
