@@ -8,6 +8,7 @@ import type {
   Guard,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   ResourceStore,
   SearchPage,
@@ -60,14 +61,19 @@ export class EmbeddedResourceStore implements ResourceStore {
     return this.#reader.call('search', { query, limit, after });
   }
 
-  async count(query: Query): Promise<number> {
+  async count(query: Query, most?: number): Promise<number> {
     checkSize(query);
-    return this.#reader.call('count', { query });
+    return this.#reader.call('count', { query, most });
   }
 
-  async include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included> {
-    const keys = from.map(({ type, id }) => ({ type, id }));
-    return this.#reader.call('include', { from: keys, include, limit });
+  async include(
+    from: readonly ResourceKey[],
+    include: readonly Include[],
+    limit: number,
+    { after, besides = [] }: IncludeOptions = {},
+  ): Promise<Included> {
+    const options = { after, besides: besides.map(keyOf) };
+    return this.#reader.call('include', { from: from.map(keyOf), include, limit, options });
   }
 
   async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {
@@ -95,4 +101,9 @@ export class EmbeddedResourceStore implements ResourceStore {
     await this.#writer.close();
     this.#onClose();
   }
+}
+
+/** Without the bodies that a resource may bring along: they would be copied to the thread. */
+function keyOf({ type, id }: ResourceKey): ResourceKey {
+  return { type, id };
 }

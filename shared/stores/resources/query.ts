@@ -80,8 +80,13 @@ export interface Query {
 export type Include =
   /** The resources that a match refers to by `param`; `types` restricts their types. */
   | { readonly kind: 'include'; readonly param: ParameterKey; readonly types?: readonly string[] }
-  /** The resources of type `source` that refer to a match by `param`. */
-  | { readonly kind: 'revinclude'; readonly source: string; readonly param: ParameterKey };
+  /** The resources of type `source` that refer to a match by `param`; `types` restricts which matches. */
+  | {
+      readonly kind: 'revinclude';
+      readonly source: string;
+      readonly param: ParameterKey;
+      readonly types?: readonly string[];
+    };
 
 /** The search is larger than the store is willing to run; the caller's to mend. */
 export class QueryTooLarge extends Error {

@@ -33,9 +33,10 @@ function indexKey({ keys: [key, second], descending }: Order): ParameterSort | u
   return key?.by === 'param' && second === undefined && key.descending === descending ? key : undefined;
 }
 
-export function compileCount(query: Query, count: CountRows): Sql {
+export function compileCount(query: Query, count: CountRows, most?: number): Sql {
   const found = plan(conditionOf(query), 0, false, count);
-  return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)})`;
+  const limit = most === undefined ? raw('') : sql` LIMIT ${most}`;
+  return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)}${limit})`;
 }
 
 function conditionOf({ types, where }: Query): Condition {

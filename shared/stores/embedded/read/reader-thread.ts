@@ -4,6 +4,7 @@ import type {
   Cursor,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   SearchPage,
   StoredResource,
@@ -16,8 +17,13 @@ import { Searches } from './searches.ts';
 /** The calls that the thread answers. */
 export interface ReaderCalls {
   search(request: { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
-  count(request: { query: Query }): number;
-  include(request: { from: readonly ResourceKey[]; include: readonly Include[]; limit: number }): Included;
+  count(request: { query: Query; most: number | undefined }): number;
+  include(request: {
+    from: readonly ResourceKey[];
+    include: readonly Include[];
+    limit: number;
+    options: IncludeOptions | undefined;
+  }): Included;
   history(request: { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
   countHistory(request: { query: HistoryQuery }): number;
 }
@@ -31,9 +37,9 @@ serveThread<ReaderCalls>(
       const page = searches.search(query, limit, after);
       answer(page, bodies(page.matches));
     },
-    count: ({ query }, answer) => answer(searches.count(query)),
-    include: ({ from, include, limit }, answer) => {
-      const included = searches.include(from, include, limit);
+    count: ({ query, most }, answer) => answer(searches.count(query, most)),
+    include: ({ from, include, limit, options }, answer) => {
+      const included = searches.include(from, include, limit, options);
       answer(included, bodies(included.resources));
     },
     history: ({ query, limit, after }, answer) => {

@@ -5,6 +5,7 @@ import type {
   Cursor,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   SearchPage,
   StoredResource,
@@ -47,15 +48,21 @@ export class Searches {
     return { rows: rows.slice(0, limit), keys };
   }
 
-  count(query: Query): number {
-    return snapshot(this.#database, () => this.#statements.number(compileCount(query, this.#count)));
+  count(query: Query, most: number | undefined): number {
+    return snapshot(this.#database, () => this.#statements.number(compileCount(query, this.#count, most)));
   }
 
-  include(from: readonly ResourceKey[], include: readonly Include[], limit: number): Included {
-    if (from.length === 0 || include.length === 0) return { resources: [], truncated: false };
+  include(
+    from: readonly ResourceKey[],
+    include: readonly Include[],
+    limit: number,
+    options: IncludeOptions | undefined,
+  ): Included {
+    if (from.length === 0 || include.length === 0) return { resources: [], next: undefined };
     return snapshot(this.#database, () => {
-      const rows = this.#statements.rows(compileInclude(from, include, limit + 1));
-      return { resources: this.#resources(rows.slice(0, limit)), truncated: rows.length > limit };
+      const rows = this.#statements.rows(compileInclude(from, include, limit + 1, options));
+      const { matches, next } = this.#page(rows, limit, 0);
+      return { resources: matches, next };
     });
   }
 
@@ -72,7 +79,12 @@ export class Searches {
   #page(rows: readonly Row[], limit: number, keys: number): SearchPage {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    return { matches: this.#resources(page), next: last && cursorAt(last, keys) };
+    const [first] = page;
+    return {
+      matches: this.#resources(page),
+      next: last && cursorAt(last, keys),
+      first: first && cursorAt(first, keys),
+    };
   }
 
   #resources(rows: readonly Row[]): StoredResource[] {
