@@ -16,7 +16,7 @@ import type {
 } from '../resources/resource-store.ts';
 import { openReader } from './connection.ts';
 import { checkSize } from './query/limits.ts';
-import type { ReaderCalls } from './read/reader-thread.ts';
+import { defaultSearchTime, ReaderThreads, type SearchTime } from './read/reader-threads.ts';
 import { StoredVersions } from './read/stored-versions.ts';
 import { Thread } from './thread.ts';
 import { pack } from './write/packed-bodies.ts';
@@ -28,17 +28,17 @@ export class EmbeddedResourceStore implements ResourceStore {
   readonly #database: DatabaseSync;
   readonly #versions: StoredVersions;
   readonly #writer: Thread<WriterCalls>;
-  readonly #reader: Thread<ReaderCalls>;
+  readonly #reader: ReaderThreads;
   readonly #onClose: () => void;
   #closed: Promise<void> | undefined;
 
   /** `file`: a database with the newest schema. */
-  constructor(file: string, signingKey: Uint8Array, onClose: () => void) {
+  constructor(file: string, signingKey: Uint8Array, onClose: () => void, time: SearchTime = defaultSearchTime) {
     this.signingKey = signingKey;
     this.#database = openReader(file);
     this.#versions = new StoredVersions(this.#database);
     this.#writer = new Thread(new URL('./write/writer-thread.ts', import.meta.url), file);
-    this.#reader = new Thread(new URL('./read/reader-thread.ts', import.meta.url), file);
+    this.#reader = new ReaderThreads(file, time);
     this.#onClose = onClose;
   }
 

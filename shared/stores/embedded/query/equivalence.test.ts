@@ -6,6 +6,7 @@ import type { Change } from '../../resources/resource-store.ts';
 import { Names } from '../names.ts';
 import { updatedAt } from '../position.ts';
 import { Statements } from '../read/statements.ts';
+import { TimeBudget } from '../read/time-budget.ts';
 import { migrate } from '../schema.ts';
 import { type Indexed, meets } from '../testing/naive-search.ts';
 import { seeded } from '../testing/random.ts';
@@ -186,6 +187,7 @@ describe('any search finds what looking at every resource finds', () => {
         group.flush();
       }
     }
+    new TimeBudget(database);
     statements = new Statements(database, new Names(database));
   });
 

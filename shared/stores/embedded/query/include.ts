@@ -3,6 +3,7 @@ import type { Include } from '../../resources/query.ts';
 import type { Cursor, IncludeOptions, ResourceKey } from '../../resources/resource-store.ts';
 import { holds } from './condition.ts';
 import { all, join, names, raw, type Sql, sql } from './sql.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** Positions, at most `limit`, of current resources that are not among `from` nor `besides`; each once, in order. */
 export function compileInclude(
@@ -56,17 +57,14 @@ function rowsOf({ kind, params, types, sources }: Group, after: Cursor | undefin
   const behind = (position: Sql) => (after === undefined ? [] : [sql`${position} > ${after[0] ?? null}`]);
   if (kind === 'include') {
     const ofTypes = types === undefined ? raw('') : sql` AND f.type IN ${names(types)}`;
-    const where = whereAll(behind(raw('t.position')));
-    return sql`SELECT t.position FROM matched CROSS JOIN reference_index AS f ON f.position = matched.position AND f.param IN ${names(params)} AND f.base = 0${ofTypes} CROSS JOIN resource AS t ON t.id = f.id AND t.type = f.type AND t.deleted = 0${where}`;
+    const where = all([withinBudget(raw('t')), ...behind(raw('t.position'))]);
+    return sql`SELECT t.position FROM matched CROSS JOIN reference_index AS f ON f.position = matched.position AND f.param IN ${names(params)} AND f.base = 0${ofTypes} CROSS JOIN resource AS t ON t.id = f.id AND t.type = f.type AND t.deleted = 0 WHERE ${where}`;
   }
-  const where = whereAll([
+  const where = all([
+    withinBudget(raw('f')),
     ...(types === undefined ? [] : [sql`matched.type IN ${names(types)}`]),
     ...(sources === undefined ? [] : [holds({ kind: 'type', types: sources }, raw('f.position'))]),
     ...behind(raw('f.position')),
   ]);
-  return sql`SELECT f.position FROM matched CROSS JOIN reference_index AS f ON f.param IN ${names(params)} AND f.id = matched.id AND f.type = matched.type AND f.base = 0${where}`;
-}
-
-function whereAll(tests: readonly Sql[]): Sql {
-  return tests.length === 0 ? raw('') : sql` WHERE ${all(tests)}`;
+  return sql`SELECT f.position FROM matched CROSS JOIN reference_index AS f ON f.param IN ${names(params)} AND f.id = matched.id AND f.type = matched.type AND f.base = 0 WHERE ${where}`;
 }

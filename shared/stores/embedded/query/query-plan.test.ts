@@ -4,6 +4,7 @@ import type { Query } from '../../resources/query.ts';
 import type { Cursor } from '../../resources/resource-store.ts';
 import { Names } from '../names.ts';
 import { Statements } from '../read/statements.ts';
+import { TimeBudget } from '../read/time-budget.ts';
 import { migrate } from '../schema.ts';
 import { clinic } from '../testing/clinic.ts';
 import {
@@ -61,6 +62,7 @@ beforeAll(() => {
     group.add({ changes, guards: [], answer: (outcome) => expect(outcome).toMatchObject({ done: true }) });
   }
   group.flush();
+  new TimeBudget(database);
   statements = new Statements(database, new Names(database));
 });
 

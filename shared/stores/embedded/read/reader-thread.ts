@@ -13,19 +13,27 @@ import { openReader } from '../connection.ts';
 import { Names } from '../names.ts';
 import { serveThread, threadData } from '../thread.ts';
 import { Searches } from './searches.ts';
+import type { TimeLimit } from './time-budget.ts';
 
-/** The calls that the thread answers. */
+/** What every call says. */
+interface Timed {
+  readonly time: TimeLimit;
+}
+
+/** The calls that the thread answers; one that takes longer than its time is answered with `QueryTooLarge`. */
 export interface ReaderCalls {
-  search(request: { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
-  count(request: { query: Query; most: number | undefined }): number;
-  include(request: {
-    from: readonly ResourceKey[];
-    include: readonly Include[];
-    limit: number;
-    options: IncludeOptions | undefined;
-  }): Included;
-  history(request: { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
-  countHistory(request: { query: HistoryQuery }): number;
+  search(request: Timed & { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
+  count(request: Timed & { query: Query; most: number | undefined }): number;
+  include(
+    request: Timed & {
+      from: readonly ResourceKey[];
+      include: readonly Include[];
+      limit: number;
+      options: IncludeOptions;
+    },
+  ): Included;
+  history(request: Timed & { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
+  countHistory(request: Timed & { query: HistoryQuery }): number;
 }
 
 const database = openReader(threadData<string>());
@@ -33,20 +41,20 @@ const searches = new Searches(database, new Names(database));
 
 serveThread<ReaderCalls>(
   {
-    search: ({ query, limit, after }, answer) => {
-      const page = searches.search(query, limit, after);
+    search: ({ time, query, limit, after }, answer) => {
+      const page = searches.within(time, () => searches.search(query, limit, after));
       answer(page, bodies(page.matches));
     },
-    count: ({ query, most }, answer) => answer(searches.count(query, most)),
-    include: ({ from, include, limit, options }, answer) => {
-      const included = searches.include(from, include, limit, options);
+    count: ({ time, query, most }, answer) => answer(searches.within(time, () => searches.count(query, most))),
+    include: ({ time, from, include, limit, options }, answer) => {
+      const included = searches.within(time, () => searches.include(from, include, limit, options));
       answer(included, bodies(included.resources));
     },
-    history: ({ query, limit, after }, answer) => {
-      const page = searches.history(query, limit, after);
+    history: ({ time, query, limit, after }, answer) => {
+      const page = searches.within(time, () => searches.history(query, limit, after));
       answer(page, bodies(page.matches));
     },
-    countHistory: ({ query }, answer) => answer(searches.countHistory(query)),
+    countHistory: ({ time, query }, answer) => answer(searches.within(time, () => searches.countHistory(query))),
   },
   () => database.close(),
 );

@@ -18,17 +18,25 @@ import { compileCount, compileSearch } from '../query/search.ts';
 import type { Sql } from '../query/sql.ts';
 import { type Row, Statements } from './statements.ts';
 import { StoredVersions } from './stored-versions.ts';
+import { TimeBudget, type TimeLimit } from './time-budget.ts';
 
 export class Searches {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #versions: StoredVersions;
+  readonly #budget: TimeBudget;
   readonly #count = (statement: Sql) => this.#statements.number(statement);
 
   constructor(database: DatabaseSync, names: Names) {
     this.#database = database;
+    this.#budget = new TimeBudget(database);
     this.#statements = new Statements(database, names);
     this.#versions = new StoredVersions(database);
+  }
+
+  /** What `work` asks of this object must be done in time, else it throws `QueryTooLarge`. */
+  within<T>(time: TimeLimit, work: () => T): T {
+    return this.#budget.within(time, work);
   }
 
   search(query: Query, limit: number, after: Cursor | undefined): SearchPage {
