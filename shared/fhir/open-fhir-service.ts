@@ -3,6 +3,7 @@ import type { Change, ResourceStore } from '../stores/resources/resource-store.t
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
 import { loadDefinitions } from './definitions/load.ts';
 import { compileIndexer } from './search/index-resource.ts';
+import { textEntries } from './search/index-text.ts';
 import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
 import { openTerminology } from './terminology/open-terminology.ts';
@@ -28,9 +29,9 @@ export async function openFhirService(options: {
     commit,
     onCommit,
     definitions,
-    settings: { maxBundleEntries: entry.maxBundleEntries },
+    settings: { maxBundleEntries: entry.maxBundleEntries, fullText: entry.fullText },
     signingKey: store.signingKey,
-    index: compileIndexer(definitions),
+    index: entry.fullText ? withText(compileIndexer(definitions)) : compileIndexer(definitions),
     validate: compileValidator(definitions),
     canonicals,
     terminology: openTerminology(definitions),
@@ -41,6 +42,10 @@ export async function openFhirService(options: {
       await queue.close();
     },
   };
+}
+
+function withText(index: FhirService['index']): FhirService['index'] {
+  return (resource, base) => [...index(resource, base), ...textEntries(resource)];
 }
 
 function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {

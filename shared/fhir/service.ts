@@ -11,6 +11,8 @@ import type { Terminology } from './terminology/terminology.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
+  /** Text is indexed for `_text` and `_content`. */
+  readonly fullText: boolean;
 }
 
 export interface FhirService {

@@ -9,8 +9,8 @@ describe('workspace.json', () => {
     const { name, services } = parse({ fhir: { kind: 'fhir' }, research: { kind: 'fhir', maxBundleEntries: 7 } });
     expect(name).toBe('local');
     expect([...services]).toEqual([
-      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800 }],
-      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800 }],
+      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, fullText: false }],
+      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, fullText: false }],
     ]);
   });
 
@@ -28,6 +28,7 @@ describe('workspace.json', () => {
     ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.fullText', () => parse({ fhir: { kind: 'fhir', fullText: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);

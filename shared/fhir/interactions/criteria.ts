@@ -23,7 +23,14 @@ export async function matchesOf(
   { limit = 2, strict = false } = {},
 ): Promise<Matches> {
   const { service, base } = request;
-  const { query, usable } = parseCriteria({ definitions: service.definitions, type, pairs, base, strict });
+  const { query, usable } = parseCriteria({
+    definitions: service.definitions,
+    type,
+    pairs,
+    base,
+    strict,
+    fullText: service.settings.fullText,
+  });
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
   const { matches } = await service.store.search(query, limit);

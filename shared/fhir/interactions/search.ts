@@ -39,7 +39,9 @@ export function askedSearch(
   const { service, base, query } = request;
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
   const now = service.now().getTime();
-  return parseSearch({ definitions: service.definitions, types, compartment, pairs: query, base, strict, now });
+  const { definitions, settings } = service;
+  const { fullText } = settings;
+  return parseSearch({ definitions, types, compartment, pairs: query, base, strict, now, fullText });
 }
 
 export function searchAnswer(request: FhirRequest, asked: SearchRequest, result: SearchResult): FhirResponse {

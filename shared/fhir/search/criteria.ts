@@ -18,6 +18,8 @@ export interface CriteriaInput {
   readonly strict?: boolean;
   /** Milliseconds since 1970; only `ap` looks at it. */
   readonly now?: number;
+  /** The service indexes its resources' text. */
+  readonly fullText?: boolean;
 }
 
 /**
@@ -25,8 +27,8 @@ export interface CriteriaInput {
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, strict = false, now = Date.now() } = input;
-  const context: SearchContext = { definitions, base, now, issues: [], values: 0 };
+  const { definitions, type, pairs, base, strict = false, now = Date.now(), fullText = false } = input;
+  const context: SearchContext = { definitions, base, now, fullText, issues: [], values: 0 };
   const conditions: Condition[] = [];
   const unsupported: string[] = [];
   for (const [name, value] of distinctPairs(pairs)) {

@@ -1,5 +1,5 @@
 /** The index entries of a resource: everything that a search can find it by. Compiled once per resource type. */
-import type { IndexEntry, IndexValue, ParameterKey } from '../../stores/resources/index-entry.ts';
+import type { IndexValue, ParameterEntry, ParameterKey } from '../../stores/resources/index-entry.ts';
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import { compositeIndexer } from './index-composite.ts';
@@ -19,7 +19,7 @@ const columns = new Set(['_id', '_lastUpdated', '_type']);
  * A function that gives a resource's entries, each once. `base` is the service's absolute URL without a trailing slash:
  * references below it are its own. Elements whose data their type does not allow give no entries and no error.
  */
-export function compileIndexer(definitions: Definitions): (resource: Resource, base: string) => IndexEntry[] {
+export function compileIndexer(definitions: Definitions): (resource: Resource, base: string) => ParameterEntry[] {
   const compiled = new Map<string, readonly (readonly [ParameterKey, ValuesOf])[]>();
   return (resource, base) => {
     const type = resource.resourceType;

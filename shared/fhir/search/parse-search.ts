@@ -25,6 +25,8 @@ export interface SearchInput {
   readonly strict: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The service indexes its resources' text. */
+  readonly fullText?: boolean;
 }
 
 export interface SearchRequest extends ResultParameters {

@@ -49,6 +49,11 @@ export type Condition =
   | { readonly kind: 'value'; readonly param: ParameterKey; readonly test: ValueTest }
   /** Some value of the composite parameter passes all tests, one per component in order. */
   | { readonly kind: 'composite'; readonly param: ParameterKey; readonly parts: readonly ValueTest[] }
+  /**
+   * Has the words of `phrase` (folded) one behind the other, in its narrative or anywhere (`content`). A word is a run of
+   * letters and digits.
+   */
+  | { readonly kind: 'text'; readonly in: 'narrative' | 'content'; readonly phrase: string }
   /** Refers by `param` to a current resource of one of `types` that meets `where`. */
   | {
       readonly kind: 'chain';

@@ -8,6 +8,7 @@ import { includingRules } from './contract/including.ts';
 import { reopeningRules } from './contract/reopening.ts';
 import type { OpenStore } from './contract/setup.ts';
 import { sortingRules } from './contract/sorting.ts';
+import { textRules } from './contract/texts.ts';
 import { valueTestRules } from './contract/value-tests.ts';
 import { versionRules } from './contract/versions.ts';
 
@@ -19,6 +20,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     combinationRules(open);
     compositeRules(open);
     sortingRules(open);
+    textRules(open);
     includingRules(open);
     historyRules(open);
     reopeningRules(open);

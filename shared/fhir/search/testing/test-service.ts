@@ -40,9 +40,9 @@ export interface TestService {
   close(): Promise<void>;
 }
 
-export async function openTestService(): Promise<TestService> {
+export async function openTestService({ fullText = false } = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
-  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500 }, dataDir });
+  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500, fullText }, dataDir });
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {

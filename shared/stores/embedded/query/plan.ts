@@ -4,6 +4,7 @@ import { byComposite, byId, byPresence, byValues, MOST_BRANCHES } from './access
 import { holds } from './condition.ts';
 import { type Access, type CountRows, choose, type Rows, rank } from './rows.ts';
 import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
+import { byText } from './text.ts';
 import { type Gathered, gather } from './values.ts';
 import { withinBudget } from './within-budget.ts';
 
@@ -137,6 +138,8 @@ function accessOf(condition: Gathered, depth: number, count: CountRows): Access 
       return byPresence(condition, row, count);
     case 'composite':
       return byComposite(condition, row, count);
+    case 'text':
+      return byText(condition, row, count);
     case 'chain':
       return byTargets(condition, depth, count);
     case 'referenced-by':

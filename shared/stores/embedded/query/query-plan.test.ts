@@ -51,7 +51,7 @@ function nextPage({ sort: [key] }: Query): Cursor {
 }
 
 /** `SCAN p` and `SCAN matched` read what the statement itself has found, `SCAN v` and `SCAN json_each` its own list. */
-const wholeTable = /^SCAN (?!p$|\(subquery|matched$|v |v$|json_each|m )/;
+const wholeTable = /^SCAN (?!p$|\(subquery|matched$|v |v$|json_each|m |text_index VIRTUAL)/;
 const sorting = /^USE TEMP B-TREE/;
 
 beforeAll(() => {
@@ -71,6 +71,7 @@ const mrn = value('Patient.identifier', { kind: 'token', system: 'http://hospita
 const male = value('Patient.gender', { kind: 'token', code: 'male' });
 const common = code('8867-4');
 const rare = code('2339-0');
+const knee = { kind: 'text', in: 'content', phrase: 'knee' } as const;
 const day = overlapping(Date.UTC(2020, 5, 1), Date.UTC(2020, 5, 2) - 1);
 
 describe('a search that is answered in the order of positions neither reads a table nor sorts', () => {
@@ -93,6 +94,13 @@ describe('a search that is answered in the order of positions neither reads a ta
     ],
     ['everything by family', patients(undefined, byFamily), /d0 USING PRIMARY KEY \(param=\?/],
     ['everything, newest date first', observations(undefined, newestFirst), /d0 USING PRIMARY KEY \(param=\?/],
+    ['a word', { types: undefined, where: knee, sort: [] }, /SCAN text_index VIRTUAL TABLE INDEX/],
+    ['a word of a type', patients(knee), /SCAN text_index VIRTUAL TABLE INDEX/],
+    [
+      'a word, newest first',
+      patients(knee, { by: 'updated', descending: true }),
+      /SCAN text_index VIRTUAL TABLE INDEX \d+:r?M/,
+    ],
     [
       'code-value-quantity',
       observations({

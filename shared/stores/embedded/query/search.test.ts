@@ -44,7 +44,14 @@ const name = starts('Patient.name', 'smi');
 const mrn = value('Patient.identifier', { kind: 'token', system: 'http://mrn', code: '7' });
 const tag = value('Resource._tag', { kind: 'token', code: 'x' });
 
+const knee = { kind: 'text', in: 'content', phrase: 'left "knee"' } as const;
+const pain = { kind: 'text', in: 'narrative', phrase: 'pain' } as const;
+
 const golden: [search: string, query: Query, after?: Cursor][] = [
+  ['Patient?_content="left knee"', patients(knee)],
+  ['Patient?_content=knee, the page behind position 7', patients(knee), [7]],
+  ['Patient?_text=pain NOT knee', patients(and(pain, not(knee)))],
+  ['Observation?subject:Patient._text=pain', observations(ofPatient(pain))],
   ['Patient?name=smi', patients(name)],
   ['Patient?name=smi, the page behind position 7', patients(name), [7]],
   ['Patient?name:exact=Smith', patients(value('Patient.name', { kind: 'string', match: 'exact', exact: 'Smith' }))],
