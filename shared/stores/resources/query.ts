@@ -72,7 +72,14 @@ export type Condition =
 /** Without a key the order is that of the last change, oldest first. Resources without a value: first when ascending. */
 export type SortKey =
   | { readonly by: 'updated' | 'id' | 'type'; readonly descending: boolean }
-  | { readonly by: 'param'; readonly param: ParameterKey; readonly of: IndexKind; readonly descending: boolean };
+  | {
+      readonly by: 'param';
+      readonly param: ParameterKey;
+      /** The same parameter of the further types that are searched. */
+      readonly others?: readonly ParameterKey[];
+      readonly of: IndexKind;
+      readonly descending: boolean;
+    };
 
 /** `types` undefined: every type. `where` undefined: every current resource of these types. */
 export interface Query {

@@ -30,7 +30,8 @@ export function compileSearch(query: Query, limit: number, after: Cursor | undef
 
 /** The one key whose index has the order: its rows are by value, then by position in the same direction. */
 function indexKey({ keys: [key, second], descending }: Order): ParameterSort | undefined {
-  return key?.by === 'param' && second === undefined && key.descending === descending ? key : undefined;
+  const isOne = key?.by === 'param' && key.others === undefined && second === undefined;
+  return isOne && key.descending === descending ? key : undefined;
 }
 
 export function compileCount(query: Query, count: CountRows, most?: number): Sql {

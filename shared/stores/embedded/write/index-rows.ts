@@ -24,6 +24,7 @@ export class IndexRows {
   readonly #deletes: readonly StatementSync[];
   readonly #insertText: StatementSync;
   readonly #deleteText: StatementSync;
+  readonly #hasText: StatementSync;
 
   constructor(database: DatabaseSync, names: WritableNames) {
     this.#names = names;
@@ -34,6 +35,7 @@ export class IndexRows {
     this.#inserts = Object.fromEntries(prepared);
     this.#insertText = database.prepare('INSERT INTO text_index (rowid, narrative, content) VALUES (?, ?, ?)');
     this.#deleteText = database.prepare('DELETE FROM text_index WHERE rowid = ?');
+    this.#hasText = database.prepare('SELECT 1 FROM text_index_docsize WHERE id = ?');
     this.#deletes = Object.keys(tables).map((table) => database.prepare(`DELETE FROM ${table} WHERE position = ?`));
   }
 
@@ -63,7 +65,8 @@ export class IndexRows {
 
   remove(position: number): void {
     for (const statement of this.#deletes) statement.run(position);
-    this.#deleteText.run(position);
+    // FTS5 has work to do in every transaction that touches it: a service without full text never does.
+    if (this.#hasText.get(position) !== undefined) this.#deleteText.run(position);
   }
 
   /** `part` is 0 for a plain value; the parts of one composite value share a number of their own. */
