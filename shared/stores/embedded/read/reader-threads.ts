@@ -14,7 +14,7 @@ export interface SearchTime {
   readonly longestMs: number;
 }
 
-export const defaultSearchTime: SearchTime = { quickMs: 250, longestMs: 20_000 };
+export const defaultSearchTime: SearchTime = { quickMs: 250, longestMs: 10_000 };
 
 type Call = keyof ReaderCalls;
 type Request<K extends Call> = Parameters<ReaderCalls[K]>[0];
