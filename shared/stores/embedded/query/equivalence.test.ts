@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { IndexEntry, SimpleValue } from '../../resources/index-entry.ts';
+import type { IndexEntry, SimpleValue, TextEntry } from '../../resources/index-entry.ts';
 import type { Bound, Condition, Range, SortKey, ValueTest } from '../../resources/query.ts';
 import type { Change } from '../../resources/resource-store.ts';
 import { Names } from '../names.ts';
@@ -90,7 +90,7 @@ function condition(depth: number): Condition {
   const type = one(...types, 'Resource' as const);
   const kind = one(...kinds);
   const inner = () => condition(depth - 1);
-  const leaf = below(10);
+  const leaf = below(11);
   if (depth > 0 && below(2)) {
     switch (below(6)) {
       case 0:
@@ -123,6 +123,8 @@ function condition(depth: number): Condition {
       { kind: 'present', param: `${type}.${kind}`, of: kind },
       { kind: 'present', param: `${type}.composite`, of: 'composite' },
     );
+  if (leaf === 6)
+    return { kind: 'text', in: one('narrative', 'content'), phrase: one(word(), `${word()} ${word()}`).toLowerCase() };
   if (leaf === 4) return { kind: 'composite', param: `${type}.composite`, parts: [test('token'), test('quantity')] };
   if (leaf === 5)
     return {
@@ -137,7 +139,13 @@ function sortKeys(): SortKey[] {
   const key = (): SortKey => {
     const of = one(...kinds);
     return below(3)
-      ? { by: 'param', param: `${one(...types, 'Resource' as const)}.${of}`, of, descending: below(2) === 0 }
+      ? {
+          by: 'param',
+          param: `${one(...types, 'Resource' as const)}.${of}`,
+          ...(below(3) ? {} : { others: [`${one(...types)}.${of}`] }),
+          of,
+          descending: below(2) === 0,
+        }
       : { by: one('updated', 'id', 'type'), descending };
   };
   return some(key, 2);
@@ -164,7 +172,14 @@ describe('any search finds what looking at every resource finds', () => {
           kind: 'composite',
           parts: [value('token'), value('quantity')],
         });
-        const index = [...some(entry, 9), ...some(composite, 3)];
+        const words = (param: TextEntry['param']): TextEntry => {
+          return { param, kind: 'text', text: some(word, 4).join(' ').toLowerCase() };
+        };
+        const texts = [
+          ...(below(2) ? [words('Resource._content')] : []),
+          ...(below(2) ? [words('Resource._text')] : []),
+        ];
+        const index = [...some(entry, 9), ...some(composite, 3), ...texts];
         const change: Change = {
           kind: 'put',
           key: { type, id: `${at}` },
