@@ -70,6 +70,13 @@ describe('the time that a search may take', () => {
     expect(await store.read({ type: 'Patient', id: 'guarded' })).toBeUndefined();
   });
 
+  it('does not outlive the store', async () => {
+    const given = store.search(hostile, 10).catch((error: unknown) => error);
+    await store.close();
+    expect(await given).toBeInstanceOf(QueryTooLarge);
+    store = await opened(folder.path, 50, 3000);
+  });
+
   it('is over before it begins when it is nothing; then the next search is none the worse', async () => {
     await store.close();
     store = await opened(folder.path, 0, 0);

@@ -25,6 +25,7 @@ export class ReaderThreads {
   readonly #time: SearchTime;
   readonly #quick: Thread<ReaderCalls>;
   #slow: Thread<ReaderCalls> | undefined;
+  #closing = false;
 
   constructor(file: string, time: SearchTime) {
     this.#file = file;
@@ -39,13 +40,14 @@ export class ReaderThreads {
     try {
       return await ask(this.#quick, { forMs: this.#quickMs() });
     } catch (error) {
-      if (!(error instanceof QueryTooLarge)) throw error;
+      if (!(error instanceof QueryTooLarge) || this.#closing) throw error;
     }
     this.#slow ??= this.#start();
     return ask(this.#slow, { until });
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.all([this.#quick.close(), this.#slow?.close()]);
   }
 
