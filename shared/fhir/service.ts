@@ -12,7 +12,7 @@ export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
   /** Text is indexed for `_text` and `_content`. */
-  readonly fullText: boolean;
+  readonly fullText?: boolean | undefined;
 }
 
 export interface FhirService {

@@ -8,7 +8,7 @@ export interface FhirServiceEntry {
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
   /** `_text` and `_content` find resources by their words. */
-  readonly fullText: boolean;
+  readonly fullText?: boolean | undefined;
 }
 
 /** What one service of the workspace is; more kinds join here. */
@@ -68,7 +68,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
-    fullText: trueOrFalse(entry.fullText, false, `${place}.fullText`, file),
+    fullText: trueOrFalse(entry.fullText, `${place}.fullText`, file),
   };
 }
 
@@ -85,9 +85,9 @@ function wholeNumber(value: unknown, fallback: number, place: string, file: stri
   return refuse(file, place, 'a whole number above 0');
 }
 
-function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
-  if (value === undefined) return fallback;
-  return typeof value === 'boolean' ? value : refuse(file, place, 'true or false');
+function trueOrFalse(value: unknown, place: string, file: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  return refuse(file, place, 'true or false');
 }
 
 function refuse(file: string, place: string, expected: string): never {

@@ -19,7 +19,7 @@ export interface CriteriaInput {
   /** Milliseconds since 1970; only `ap` looks at it. */
   readonly now?: number;
   /** The service indexes its resources' text. */
-  readonly fullText?: boolean;
+  readonly fullText?: boolean | undefined;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface CriteriaInput {
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, strict = false, now = Date.now(), fullText = false } = input;
+  const { definitions, type, pairs, base, strict = false, now = Date.now(), fullText } = input;
   const context: SearchContext = { definitions, base, now, fullText, issues: [], values: 0 };
   const conditions: Condition[] = [];
   const unsupported: string[] = [];

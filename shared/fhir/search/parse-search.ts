@@ -26,7 +26,7 @@ export interface SearchInput {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The service indexes its resources' text. */
-  readonly fullText?: boolean;
+  readonly fullText?: boolean | undefined;
 }
 
 export interface SearchRequest extends ResultParameters {

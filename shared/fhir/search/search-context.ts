@@ -11,7 +11,7 @@ export interface SearchContext {
   /** Milliseconds since 1970, for `ap`. */
   readonly now: number;
   /** The service indexes its resources' text. */
-  readonly fullText?: boolean;
+  readonly fullText?: boolean | undefined;
   /** What the search result will say besides its matches. */
   readonly issues: Issue[];
   /** Values tested so far, over all parameters. */
