@@ -6,11 +6,20 @@ const parse = (services: unknown, rest: object = {}) =>
 
 describe('workspace.json', () => {
   it('gives each FHIR service its limits', () => {
-    const { name, services } = parse({ fhir: { kind: 'fhir' }, research: { kind: 'fhir', maxBundleEntries: 7 } });
+    const { name, services } = parse({
+      fhir: { kind: 'fhir' },
+      research: { kind: 'fhir', maxBundleEntries: 7, validateProfiles: true },
+    });
     expect(name).toBe('local');
     expect([...services]).toEqual([
-      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800 }],
-      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800 }],
+      [
+        'fhir',
+        { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, validateProfiles: false, fullText: false },
+      ],
+      [
+        'research',
+        { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true, fullText: false },
+      ],
     ]);
   });
 
@@ -29,6 +38,7 @@ describe('workspace.json', () => {
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
     ['$.services.fhir.fullText', () => parse({ fhir: { kind: 'fhir', fullText: 'yes' } })],
+    ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);

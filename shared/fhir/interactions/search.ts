@@ -10,6 +10,7 @@ import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { information } from '../search/result-parameters.ts';
 import { type SearchResult, searchBundle } from '../search/search-bundle.ts';
 import { searchUrl } from '../search/search-url.ts';
+import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
 /** `_total=estimate` counts no further than this. */
@@ -39,14 +40,14 @@ export function askedSearch(
   const { service, base, query } = request;
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
   const now = service.now().getTime();
-  const { definitions, settings } = service;
-  const { fullText } = settings;
+  const definitions = definitionsFor(request);
+  const { fullText } = service.settings;
   return parseSearch({ definitions, types, compartment, pairs: query, base, strict, now, fullText });
 }
 
 export function searchAnswer(request: FhirRequest, asked: SearchRequest, result: SearchResult): FhirResponse {
   const { service, base, requestId } = request;
-  const { definitions } = service;
+  const definitions = definitionsFor(request);
   const options = { base, requestId, now: service.now(), subset: asked.subset, definitions };
   return { status: 200, body: searchBundle(result, options) };
 }
