@@ -9,13 +9,19 @@ import { registerApp } from '../shared/operations/register.ts';
 import { workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
 import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { dicomKind } from './dicom/dicom-kind.ts';
+import { dicomTimed } from './dicom/dicom-timed.ts';
 import { fhirBackground } from './fhir/background.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
 
 const settings = readSettings(process.env);
 const workspace = readWorkspaceFile(settings.workspaceFile);
-const services = workspaceServices(workspace, settings.dataDir, openFhirService);
+const services = workspaceServices(workspace, settings.dataDir, {
+  fhir: openFhirService,
+  dicom: async (options) => (await import('../shared/dicom/open-dicom-service.ts')).openDicomService(options),
+});
+const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
 let auditFile: AuditFile | undefined;
 
 registerApp({
@@ -26,11 +32,13 @@ registerApp({
         ...fhirKind,
         names: services.names('fhir'),
         service: services.fhir,
-        maxBodyBytes: (name) => workspace.services.get(name)?.maxBodyBytes ?? 0,
+        maxBodyBytes,
       }),
+      mount({ ...dicomKind, names: services.names('dicom'), service: services.dicom, maxBodyBytes }),
     ],
   ),
   background: fhirBackground(services.fhir),
+  timed: dicomTimed(services.names('dicom'), services.dicom),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),

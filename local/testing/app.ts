@@ -97,6 +97,7 @@ registerApp({
     mount({ ...kind, names: ['test', 'other'], service: async () => null }),
   ]),
   background: [],
+  timed: [],
   address: { publicUrl: undefined, trustForwarded: false },
   authenticate: openAccess,
   audit: (line) => {

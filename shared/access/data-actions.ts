@@ -21,5 +21,15 @@ export const fhirDataActions = [
   'bulkOperator',
 ] as const;
 
+/** On Azure these are `Microsoft.HealthcareApis/workspaces/dicomservices/resources/<action>`. */
+export const dicomDataActions = [
+  'dicom.read',
+  'dicom.write',
+  'dicom.delete',
+  'dicom.manageExtendedQueryTags',
+  'dicom.export',
+] as const;
+
 export type FhirDataAction = (typeof fhirDataActions)[number];
-export type DataAction = FhirDataAction;
+export type DicomDataAction = (typeof dicomDataActions)[number];
+export type DataAction = FhirDataAction | DicomDataAction;

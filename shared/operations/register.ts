@@ -8,7 +8,7 @@ import {
 } from '@azure/functions';
 import type { AuditSink } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
-import type { BackgroundOperation } from './background.ts';
+import type { BackgroundOperation, TimedOperation } from './background.ts';
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import { systemText } from './errors.ts';
@@ -20,6 +20,7 @@ import { serve } from './serve.ts';
 export interface AppParts {
   readonly endpoints: readonly Endpoint[];
   readonly background: readonly BackgroundOperation[];
+  readonly timed: readonly TimedOperation[];
   readonly address: AddressRules;
   readonly authenticate: Authenticate;
   readonly audit: AuditSink;
@@ -32,7 +33,7 @@ export interface AppParts {
 /** The setting that names the storage account whose queues carry the background work. */
 const queueConnection = 'AzureWebJobsStorage';
 
-/** Registers one Function per endpoint and per queue. */
+/** Registers one Function per endpoint, per queue and per schedule. */
 export function registerApp(parts: AppParts): void {
   app.setup({ enableHttpStream: true });
   watchConnections();
@@ -53,6 +54,7 @@ export function registerApp(parts: AppParts): void {
       handler: (message) => run(typeof message === 'string' ? message : JSON.stringify(message)),
     });
   }
+  for (const { name, schedule, run } of parts.timed) app.timer(name, { schedule, handler: () => run() });
   app.hook.appStart(parts.start);
   app.hook.appTerminate(parts.stop);
 }

@@ -1,13 +1,16 @@
 /** The opened services of a workspace. */
 import path from 'node:path';
+import type { DicomService } from '../dicom/service.ts';
 import type { FhirService } from '../fhir/service.ts';
-import type { FhirServiceEntry, ServiceEntry, WorkspaceFile } from './workspace-file.ts';
+import type { DicomServiceEntry, FhirServiceEntry, ServiceEntry, WorkspaceFile } from './workspace-file.ts';
 
-export type OpenFhirService = (options: {
-  name: string;
-  entry: FhirServiceEntry;
-  dataDir: string;
-}) => Promise<FhirService>;
+type Open<Entry, Service> = (options: { name: string; entry: Entry; dataDir: string }) => Promise<Service>;
+
+/** How a service of each kind is opened. */
+export interface Openers {
+  readonly fhir: Open<FhirServiceEntry, FhirService>;
+  readonly dicom: Open<DicomServiceEntry, DicomService>;
+}
 
 /** What the workspace's own pages show of a service. */
 export interface ServiceStatus {
@@ -23,35 +26,49 @@ export interface Services {
   readonly all: readonly ServiceStatus[];
   /** The opened service; waits for `open`. */
   fhir(name: string): Promise<FhirService>;
+  dicom(name: string): Promise<DicomService>;
   /** Opens every service. When one cannot be opened, closes the others and rejects. */
   open(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function workspaceServices(file: WorkspaceFile, dataDir: string, openFhir: OpenFhirService): Services {
-  const opened = new Map<string, Promise<FhirService>>();
-  const fhir = (name: string): Promise<FhirService> =>
-    opened.get(name) ?? Promise.reject(new Error(`Service ${name} has not been opened.`));
+export function workspaceServices(file: WorkspaceFile, dataDir: string, openers: Openers): Services {
+  const folder = path.resolve(dataDir);
+  const opened = {
+    fhir: new Map<string, Promise<FhirService>>(),
+    dicom: new Map<string, Promise<DicomService>>(),
+  };
+  const all = () => [...opened.fhir.values(), ...opened.dicom.values()];
+  const found = <Service>(services: ReadonlyMap<string, Promise<Service>>, name: string): Promise<Service> =>
+    services.get(name) ?? Promise.reject(new Error(`Service ${name} has not been opened.`));
+  const fhir = (name: string) => found(opened.fhir, name);
+  const dicom = (name: string) => found(opened.dicom, name);
+  const check = {
+    fhir: async (name: string) => (await fhir(name)).store.check(),
+    dicom: async (name: string) => {
+      const { index, blobs } = await dicom(name);
+      await Promise.all([index.check(), blobs.check()]);
+    },
+  };
 
   const close = async () => {
-    const services = await Promise.allSettled(opened.values());
-    opened.clear();
+    const services = await Promise.allSettled(all());
+    opened.fhir.clear();
+    opened.dicom.clear();
     await Promise.all(services.map((result) => result.status === 'fulfilled' && result.value.close()));
   };
 
   return {
     names: (kind) => [...file.services].filter(([, entry]) => entry.kind === kind).map(([name]) => name),
-    all: [...file.services].map(([name, { kind }]) => ({
-      name,
-      kind,
-      check: async () => (await fhir(name)).store.check(),
-    })),
+    all: [...file.services].map(([name, { kind }]) => ({ name, kind, check: () => check[kind](name) })),
     fhir,
+    dicom,
     open: async () => {
       for (const [name, entry] of file.services) {
-        opened.set(name, openFhir({ name, entry, dataDir: path.resolve(dataDir) }));
+        if (entry.kind === 'fhir') opened.fhir.set(name, openers.fhir({ name, entry, dataDir: folder }));
+        else opened.dicom.set(name, openers.dicom({ name, entry, dataDir: folder }));
       }
-      const [failure] = (await Promise.allSettled(opened.values())).filter((result) => result.status === 'rejected');
+      const [failure] = (await Promise.allSettled(all())).filter((result) => result.status === 'rejected');
       if (!failure) return;
       await close();
       throw failure.reason;

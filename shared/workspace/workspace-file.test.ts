@@ -44,7 +44,7 @@ describe('workspace.json', () => {
     expect(read).toThrow(`w.json: ${place} must be `);
   });
 
-  it.each(['dicom', 'medtech'])('a %s service is refused until there is one', (kind) => {
+  it.each(['medtech'])('a %s service is refused until there is one', (kind) => {
     expect(() => parse({ x: { kind } })).toThrow(`this version does not have ${kind} services yet`);
   });
 

@@ -13,8 +13,17 @@ export interface FhirServiceEntry {
   readonly validateProfiles: boolean;
 }
 
+export interface DicomServiceEntry {
+  readonly kind: 'dicom';
+  /** Keeps the 128 bytes before a file's prefix; AHDS writes zeros over them. */
+  readonly keepPreamble: boolean;
+  /** Addresses name a data partition; AHDS: chosen when the service is made. */
+  readonly partitions: boolean;
+  readonly maxBodyBytes: number;
+}
+
 /** What one service of the workspace is; more kinds join here. */
-export type ServiceEntry = FhirServiceEntry;
+export type ServiceEntry = FhirServiceEntry | DicomServiceEntry;
 
 export interface WorkspaceFile {
   readonly name: string;
@@ -28,6 +37,8 @@ const reservedNames = ['health', 'admin', 'runtime'];
 const kinds = ['fhir', 'dicom', 'medtech'];
 const defaultMaxBundleEntries = 500;
 const defaultMaxBodyBytes = 50 * 1024 * 1024;
+/** AHDS: 4 GB in a request. */
+const defaultMaxStoreBytes = 4 * 1024 * 1024 * 1024;
 
 export function readWorkspaceFile(file: string): WorkspaceFile {
   let text: string;
@@ -64,7 +75,9 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   if (reservedNames.includes(name)) refuse(file, place, `another name: ${reservedNames.join(', ')} are reserved`);
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
-  if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
+  if (kind === 'medtech')
+    refuse(file, `${place}.kind`, '"fhir" or "dicom": this version does not have medtech services yet');
+  if (kind === 'dicom') return dicomEntry(value, place, file);
   const entry = objectAt(value, place, file, [
     'kind',
     'maxBundleEntries',
@@ -73,12 +86,27 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     'fullText',
   ]);
   return {
-    kind,
+    kind: 'fhir',
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
     fullText: trueOrFalse(entry.fullText, false, `${place}.fullText`, file),
   };
+}
+
+function dicomEntry(value: unknown, place: string, file: string): DicomServiceEntry {
+  const entry = objectAt(value, place, file, ['kind', 'keepPreamble', 'partitions', 'maxBodyBytes']);
+  return {
+    kind: 'dicom',
+    keepPreamble: trueOrFalse(entry.keepPreamble, false, `${place}.keepPreamble`, file),
+    partitions: trueOrFalse(entry.partitions, false, `${place}.partitions`, file),
+    maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxStoreBytes, `${place}.maxBodyBytes`, file),
+  };
+}
+
+function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
+  if (value === undefined) return fallback;
+  return typeof value === 'boolean' ? value : refuse(file, place, 'true or false');
 }
 
 function objectAt(value: unknown, place: string, file: string, known?: readonly string[]): Record<string, unknown> {
@@ -92,12 +120,6 @@ function wholeNumber(value: unknown, fallback: number, place: string, file: stri
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   return refuse(file, place, 'a whole number above 0');
-}
-
-function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
-  if (value === undefined) return fallback;
-  if (typeof value === 'boolean') return value;
-  return refuse(file, place, 'true or false');
 }
 
 function refuse(file: string, place: string, expected: string): never {

@@ -26,7 +26,6 @@ const explained: Readonly<Record<string, string>> = {
   'vs-bad-code': 'needs SNOMED CT',
   'obs-temp-code2': 'needs SNOMED CT',
   'ips-nz-pj': 'needs the displays of LOINC',
-  'contract-binding-test': 'needs code systems that are bound as examples',
   'bundle-signed-good': 'has a MIME type whose parameter lacks its quotes',
   'signatures-example-1': 'has a MIME type whose parameter lacks its quotes',
   'patient-xver': 'needs the definitions of another FHIR release',

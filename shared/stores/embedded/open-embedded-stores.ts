@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { openWriter } from './connection.ts';
 import { EmbeddedResourceStore } from './embedded-resource-store.ts';
+import { FileBlobStore } from './file-blob-store.ts';
+import { EmbeddedImagingIndex } from './imaging/embedded-imaging-index.ts';
 import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import type { SearchTime } from './read/reader-threads.ts';
@@ -35,6 +37,20 @@ export async function openResourceStore({
   });
 }
 
+/** The index of one DICOM service, in `<dataDir>/dicom/<service>/imaging.db`. Rejects as `openResourceStore` does. */
+export async function openImagingIndex({ dataDir, service }: StoreLocation): Promise<EmbeddedImagingIndex> {
+  const folder = path.join(dataDir, 'dicom', service);
+  return holding(dataDir, (release) => {
+    mkdirSync(folder, { recursive: true });
+    return new EmbeddedImagingIndex(path.join(folder, 'imaging.db'), release);
+  });
+}
+
+/** The files of one DICOM service, in `<dataDir>/dicom/<service>/blobs`. Rejects as `openResourceStore` does. */
+export async function openBlobStore({ dataDir, service }: StoreLocation): Promise<FileBlobStore> {
+  return holding(dataDir, (release) => FileBlobStore.open(path.join(dataDir, 'dicom', service, 'blobs'), release));
+}
+
 /** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */
 export async function openWorkQueue(dataDir: string): Promise<EmbeddedWorkQueue> {
   return holding(dataDir, (release) => new EmbeddedWorkQueue(path.join(dataDir, 'queue.db'), release));
@@ -45,14 +61,14 @@ export async function openJobStore(dataDir: string): Promise<EmbeddedJobStore> {
   return holding(dataDir, (release) => new EmbeddedJobStore(path.join(dataDir, 'jobs.db'), release));
 }
 
-function holding<T>(dataDir: string, open: (release: () => void) => T): T {
+async function holding<T>(dataDir: string, open: (release: () => void) => T | Promise<T>): Promise<T> {
   // A Function's disk goes with its machine, and every machine has one of its own.
   if (process.env.WEBSITE_INSTANCE_ID) {
     throw new Error('The embedded stores do not run inside Azure. Set COSMOS_ENDPOINT to use Cosmos DB.');
   }
   const release = lockDataDir(dataDir);
   try {
-    return open(release);
+    return await open(release);
   } catch (error) {
     release();
     throw error;

@@ -1,0 +1,29 @@
+import { dicomHandler } from '../../shared/dicom/call.ts';
+import { type DicomRow, dicomRows } from '../../shared/dicom/rows.ts';
+import type { DicomService } from '../../shared/dicom/service.ts';
+import type { BodyRule, Operation } from '../../shared/operations/operation.ts';
+
+/** AHDS: 4 GB in a request. */
+const maxBodyBytes = 4 * 1024 * 1024 * 1024;
+
+const bodyRules: Record<DicomRow['body'], BodyRule> = {
+  none: { kind: 'none' },
+  stream: { kind: 'stream', maxBytes: maxBodyBytes },
+};
+
+const version = '{version:regex(^v(1|2|1[.]0|2[.]0|1[.]0-prerelease)$)}';
+
+/** One Function for each row, `dicom-store-instances`, and one more for its address in a data partition. */
+export const dicomOperations: readonly Operation<DicomService>[] = dicomRows.flatMap((row) => {
+  const operation = (name: string, path: string): Operation<DicomService> => ({
+    name: `dicom-${name}`,
+    methods: row.methods,
+    route: `${version}/${path}`,
+    access: row.access,
+    body: bodyRules[row.body],
+    handler: dicomHandler(row.handler, row),
+  });
+  const whole = operation(row.name, row.path);
+  if (row.partition === 'none') return [whole];
+  return [whole, operation(`partition-${row.name}`, `partitions/{partition}/${row.path}`)];
+});

@@ -1,0 +1,11 @@
+/** `Accept` of DICOM requests. AHDS: what answers in DICOM JSON wants an entry that covers it; none is 406. */
+import { DicomError } from './errors.ts';
+
+const jsonTypes = new Set(['application/dicom+json', 'application/*', '*/*']);
+
+export function checkAcceptsJson(accept: string | null): void {
+  const types = (accept ?? '').split(',').map((entry) => (entry.split(';')[0] ?? '').trim().toLowerCase());
+  if (!types.some((type) => jsonTypes.has(type))) {
+    throw new DicomError('not-acceptable', 'Accept must cover application/dicom+json.');
+  }
+}

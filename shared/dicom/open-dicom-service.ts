@@ -1,0 +1,31 @@
+import { openBlobStore, openImagingIndex } from '../stores/embedded/open-embedded-stores.ts';
+import { cleanUp } from './clean-up.ts';
+import { defaultPartition, openPartitions } from './partitions.ts';
+import type { DicomService, DicomSettings } from './service.ts';
+
+/** Opens the DICOM service `name` on its stores below `dataDir`. */
+export async function openDicomService(options: {
+  readonly name: string;
+  readonly entry: DicomSettings;
+  readonly dataDir: string;
+}): Promise<DicomService> {
+  const { name, entry, dataDir } = options;
+  const index = await openImagingIndex({ dataDir, service: name });
+  const blobs = await openBlobStore({ dataDir, service: name });
+  await index.addPartition(defaultPartition);
+  const service: DicomService = {
+    name,
+    index,
+    blobs,
+    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
+    partitions: openPartitions(index),
+    now: () => new Date(),
+    close: async () => {
+      await index.close();
+      await blobs.close();
+    },
+  };
+  // No other process has these stores: whatever had begun before this one did, never ends.
+  await cleanUp(service, service.now().getTime());
+  return service;
+}

@@ -1,0 +1,23 @@
+/** The tags that the reader itself looks at. */
+export const tags = {
+  fileMetaGroupLength: 0x00020000,
+  mediaStorageSopClass: 0x00020002,
+  mediaStorageSopInstance: 0x00020003,
+  transferSyntax: 0x00020010,
+  specificCharacterSet: 0x00080005,
+  numberOfFrames: 0x00280008,
+  rows: 0x00280010,
+  columns: 0x00280011,
+  samplesPerPixel: 0x00280002,
+  photometricInterpretation: 0x00280004,
+  bitsAllocated: 0x00280100,
+  pixelRepresentation: 0x00280103,
+  extendedOffsetTable: 0x7fe00001,
+  extendedOffsetTableLengths: 0x7fe00002,
+  floatPixelData: 0x7fe00008,
+  doubleFloatPixelData: 0x7fe00009,
+  pixelData: 0x7fe00010,
+  item: 0xfffee000,
+  itemDelimitation: 0xfffee00d,
+  sequenceDelimitation: 0xfffee0dd,
+} as const;

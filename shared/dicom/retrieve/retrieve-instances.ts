@@ -1,0 +1,72 @@
+/** WADO-RS, whole instances of a study, a series, or one. Source: DICOM PS3.18, 10.4.1.1.1; AHDS for what it accepts. */
+import type { Answer } from '../../operations/operation.ts';
+import type { StoredInstance } from '../../stores/imaging/imaging-index.ts';
+import type { DicomCall } from '../call.ts';
+import { DicomError } from '../errors.ts';
+import { type DicomService, fileOf } from '../service.ts';
+import { type Offer, representation } from './accept.ts';
+import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { notFound, scopeOf } from './scope.ts';
+
+const explicitLittleEndian = '1.2.840.10008.1.2.1';
+const jpeg2000Lossless = '1.2.840.10008.1.2.4.90';
+const mediaType = 'application/dicom';
+const transferSyntaxes = ['*', explicitLittleEndian, jpeg2000Lossless];
+
+const multipart: Offer = { form: 'multipart', mediaType, transferSyntaxes, fallback: explicitLittleEndian };
+const single: Offer = { ...multipart, form: 'single' };
+const any = { form: 'multipart', mediaType, transferSyntax: '*' } as const;
+
+/** Instances that are looked up at a time. */
+const pageSize = 100;
+
+export async function retrieveInstances(call: DicomCall): Promise<Answer> {
+  const scope = scopeOf(call);
+  const offers = scope.instance === undefined ? [multipart] : [multipart, single];
+  const { form, transferSyntax } = representation(call.headers.get('accept'), { offers, any });
+  const [first, second] = await call.service.index.instances(scope, 2);
+  if (!first) throw notFound();
+  call.audit.resourceId = first.key.study;
+  if (transferSyntax !== '*') {
+    if (second)
+      throw new DicomError('not-acceptable', 'Several instances are had as they are stored: transfer-syntax=*.');
+    if (first.transferSyntax !== transferSyntax) throw noTranscoding();
+  }
+  if (form === 'multipart') return multipartAnswer(mediaType, parts(call, scope));
+  const { contentType, content } = await partOf(call.service, first);
+  return {
+    status: 200,
+    headers: { 'Content-Type': contentType, 'Content-Length': String(first.length) },
+    body: content,
+  };
+}
+
+export function noTranscoding(): DicomError {
+  return new DicomError('not-acceptable', 'The instance is had as it is stored only: transfer-syntax=*.');
+}
+
+async function* parts(call: DicomCall, scope: ReturnType<typeof scopeOf>): AsyncGenerator<AnswerPart> {
+  const { index } = call.service;
+  let after = 0;
+  for (;;) {
+    const page = await index.instances(scope, pageSize, after);
+    for (const instance of page) {
+      // One that was removed meanwhile is left out.
+      const part = await partOf(call.service, instance).catch(absent);
+      if (part) yield part;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < pageSize) return;
+    after = last.version;
+  }
+}
+
+async function partOf({ blobs }: DicomService, { version, transferSyntax }: StoredInstance): Promise<AnswerPart> {
+  const file = await blobs.read(fileOf(version));
+  if (!file) throw notFound();
+  return { contentType: `${mediaType}; transfer-syntax=${transferSyntax}`, content: file.content };
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof DicomError)) throw error;
+}

@@ -1,0 +1,37 @@
+/** The values that an instance is found by. AHDS: only the first value of an element is indexed. */
+import type { IndexedValue } from '../../stores/imaging/imaging-index.ts';
+import { binaryNumbers } from '../json/numbers.ts';
+import { textValues } from '../json/text.ts';
+import { characterSetOf } from '../json/values.ts';
+import type { DataElement, DataSet } from '../part10/data-set.ts';
+import type { SearchAttribute } from './core-attributes.ts';
+import { foldedName, foldedText, nameWords } from './fold.ts';
+
+const integerVrs = new Set(['IS', 'SL', 'SS', 'UL', 'US']);
+const numberVrs = new Set(['FD', 'FL', ...integerVrs]);
+
+export function indexedValues(dataSet: DataSet, searched: readonly SearchAttribute[]): IndexedValue[] {
+  const characterSet = characterSetOf(dataSet);
+  return searched.flatMap(({ tag, vr, level }) => {
+    const element = dataSet.elements.get(tag);
+    if (!element?.value || element.value.length === 0) return [];
+    const value = indexedValue(element, vr, dataSet.littleEndian, characterSet);
+    return value ? [{ level, tag, ...value }] : [];
+  });
+}
+
+function indexedValue(
+  { value = new Uint8Array(0) }: DataElement,
+  vr: string,
+  littleEndian: boolean,
+  characterSet: string,
+): Omit<IndexedValue, 'level' | 'tag'> | undefined {
+  if (numberVrs.has(vr)) {
+    const [number] = binaryNumbers(value, vr, littleEndian) ?? [Number(textValues(value, vr, '')[0])];
+    return typeof number === 'number' && Number.isFinite(number) ? { number } : undefined;
+  }
+  const [text = ''] = textValues(value, vr, characterSet);
+  if (text === '') return undefined;
+  if (vr === 'PN') return { text: foldedName(text), words: nameWords(text) };
+  return { text: foldedText(text) };
+}

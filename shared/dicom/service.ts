@@ -1,0 +1,27 @@
+/** One DICOM service instance: everything its operations work with. Made once at start (`open-dicom-service.ts`). */
+import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
+import type { Partitions } from './partitions.ts';
+
+export interface DicomSettings {
+  /** Keeps the 128 bytes before the prefix as they come. AHDS writes zeros over them. */
+  readonly keepPreamble: boolean;
+  /** Addresses name a data partition. */
+  readonly partitions: boolean;
+}
+
+export interface DicomService {
+  /** The instance's name in workspace.json, its first path segment. */
+  readonly name: string;
+  readonly index: ImagingIndex;
+  readonly blobs: BlobStore;
+  readonly settings: DicomSettings;
+  readonly partitions: Partitions;
+  readonly now: () => Date;
+  readonly close: () => Promise<void>;
+}
+
+/** The name of the file of a version. */
+export function fileOf(version: number): string {
+  return `files/${version}.dcm`;
+}

@@ -1,0 +1,108 @@
+/** STOW-RS: `POST` and `PUT /studies`, `/studies/{study}`. Source: DICOM PS3.18, 10.5; statuses and forms as AHDS has them. */
+import { UserError } from '../../operations/errors.ts';
+import type { Answer } from '../../operations/operation.ts';
+import type { DicomCall } from '../call.ts';
+import { DicomError } from '../errors.ts';
+import { checkAcceptsJson } from '../media-type.ts';
+import { isUid, uidIn } from '../uid.ts';
+import { failureReasons, type InstanceResult } from './instance-result.ts';
+import { multipartRelated } from './multipart-related.ts';
+import { type StoreRequest, storeInstance } from './store-instance.ts';
+import { storeResponse } from './store-response.ts';
+
+export async function storeInstances(call: DicomCall): Promise<Answer> {
+  checkAcceptsJson(call.headers.get('accept'));
+  const study = call.params.study === undefined ? undefined : uidIn(call.params.study, 'study');
+  const { version, studies } = call;
+  const request: StoreRequest = {
+    service: call.service,
+    partition: call.partition,
+    study,
+    version,
+    replace: call.method === 'PUT',
+  };
+  const results: InstanceResult[] = [];
+  for await (const content of instancesIn(call)) results.push(await storeOne(request, content));
+  call.audit.entries = results.map(auditLine);
+  const { status, dataSet, severalValues } = storeResponse(results, { studies, study, version });
+  if (!dataSet) return { status };
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/dicom+json',
+      ...(severalValues && { Warning: `299 ${new URL(studies).host} "${severalValuesText}"` }),
+    },
+    body: JSON.stringify(dataSet),
+  };
+}
+
+const severalValuesText = 'An indexed attribute has several values; only the first is indexed.';
+
+/** A part that breaks off is an instance that failed; what breaks the whole request does so. */
+async function storeOne(request: StoreRequest, content: AsyncIterable<Uint8Array>): Promise<InstanceResult> {
+  try {
+    return await storeInstance(request, content);
+  } catch (error) {
+    if (!(error instanceof PartEnded)) throw error;
+    return { kind: 'failed', reason: failureReasons.processing, comments: [] };
+  }
+}
+
+/** A part ended before its boundary came. */
+class PartEnded extends Error {}
+
+/** The files of the body, one after the other. */
+async function* instancesIn(call: DicomCall): AsyncGenerator<AsyncIterable<Uint8Array>> {
+  const { type, parameters } = contentType(call.headers.get('content-type') ?? '');
+  const body = call.stream ?? ReadableStream.from<Uint8Array>([]);
+  if (type === 'application/dicom' && parameters.size === 0) {
+    yield body;
+    return;
+  }
+  const boundary = parameters.get('boundary') ?? '';
+  if (type !== 'multipart/related' || boundary === '') throw unsupported();
+  if (parameters.has('start'))
+    throw new DicomError('invalid', 'The parameter start of multipart/related is not supported.');
+  let ofFirst = parameters.get('type')?.toLowerCase() ?? '';
+  for await (const { contentType: own, content } of multipartRelated(body, boundary)) {
+    const partType = own === '' ? ofFirst : own;
+    ofFirst = '';
+    if (partType !== 'application/dicom') throw unsupported();
+    yield partContent(content);
+  }
+}
+
+async function* partContent(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw error instanceof UserError ? error : new PartEnded();
+  }
+}
+
+function unsupported(): DicomError {
+  return new DicomError('media-type', 'The body must be application/dicom, alone or in multipart/related.');
+}
+
+function contentType(header: string): { type: string; parameters: ReadonlyMap<string, string> } {
+  const [type = '', ...rest] = header.split(';');
+  const parameters = new Map<string, string>();
+  for (const text of rest) {
+    const [name = '', ...value] = text.split('=');
+    if (name.trim() !== '')
+      parameters.set(
+        name.trim().toLowerCase(),
+        value
+          .join('=')
+          .trim()
+          .replace(/^"(.*)"$/, '$1'),
+      );
+  }
+  return { type: type.trim().toLowerCase(), parameters };
+}
+
+function auditLine(result: InstanceResult): string {
+  const uid = result.sopInstance ?? '';
+  const name = isUid(uid) ? uid : '-';
+  return result.kind === 'stored' ? `stored ${name}` : `failed ${name} ${result.reason}`;
+}

@@ -1,0 +1,114 @@
+/** The imaging index on SQLite: one thread writes, one reads. */
+import type {
+  ChangesQuery,
+  Counts,
+  Found,
+  ImagingChange,
+  ImagingIndex,
+  ImagingQuery,
+  InstanceMetadata,
+  InstanceScope,
+  NewInstance,
+  Partition,
+  StoredInstance,
+  StoreResult,
+} from '../../imaging/imaging-index.ts';
+import { openWriter } from '../connection.ts';
+import { migrate } from '../schema.ts';
+import { Thread } from '../thread.ts';
+import type { ImagingReaderCalls } from './imaging-reader-thread.ts';
+import { imagingMigrations } from './imaging-schema.ts';
+import type { ImagingWriterCalls } from './imaging-writer-thread.ts';
+
+export class EmbeddedImagingIndex implements ImagingIndex {
+  readonly #writer: Thread<ImagingWriterCalls>;
+  readonly #reader: Thread<ImagingReaderCalls>;
+  readonly #onClose: () => void;
+  #closed: Promise<void> | undefined;
+
+  /** `file` is made, or brought to the newest schema. */
+  constructor(file: string, onClose: () => void) {
+    const database = openWriter(file);
+    migrate(database, imagingMigrations);
+    database.close();
+    this.#writer = new Thread(new URL('./imaging-writer-thread.ts', import.meta.url), file);
+    this.#reader = new Thread(new URL('./imaging-reader-thread.ts', import.meta.url), file);
+    this.#onClose = onClose;
+  }
+
+  partitions(): Promise<readonly Partition[]> {
+    return this.#reader.call('partitions', undefined);
+  }
+
+  addPartition(name: string): Promise<void> {
+    return this.#writer.call('addPartition', name);
+  }
+
+  begin(): Promise<number> {
+    return this.#writer.call('begin', undefined);
+  }
+
+  store(instance: NewInstance, replace: boolean): Promise<StoreResult> {
+    return this.#writer.call('store', { instance, replace });
+  }
+
+  abandon(version: number): Promise<void> {
+    return this.#writer.call('abandon', version);
+  }
+
+  remove(scope: InstanceScope): Promise<number> {
+    return this.#writer.call('remove', scope);
+  }
+
+  instances(scope: InstanceScope, limit: number, after?: number): Promise<readonly StoredInstance[]> {
+    return this.#reader.call('instances', { scope, limit, after });
+  }
+
+  metadata(scope: InstanceScope, limit: number, after?: number): Promise<readonly InstanceMetadata[]> {
+    return this.#reader.call('metadata', { scope, limit, after });
+  }
+
+  stamp(scope: InstanceScope): Promise<{ count: number; version: number }> {
+    return this.#reader.call('stamp', scope);
+  }
+
+  search(query: ImagingQuery, limit: number, offset: number): Promise<readonly Found[]> {
+    return this.#reader.call('search', { query, limit, offset });
+  }
+
+  counts(scope: InstanceScope): Promise<Counts> {
+    return this.#reader.call('counts', scope);
+  }
+
+  changes(query: ChangesQuery): Promise<readonly ImagingChange[]> {
+    return this.#reader.call('changes', query);
+  }
+
+  lastChange(): Promise<ImagingChange | undefined> {
+    return this.#reader.call('lastChange', undefined);
+  }
+
+  leftovers(times: { removedBefore: number; begunBefore: number }, limit: number): Promise<readonly number[]> {
+    return this.#reader.call('leftovers', { times, limit });
+  }
+
+  cleaned(versions: readonly number[]): Promise<void> {
+    return this.#writer.call('cleaned', versions);
+  }
+
+  /** A write of nothing still waits for the disk. */
+  async check(): Promise<void> {
+    await Promise.all([this.lastChange(), this.cleaned([])]);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#reader.close();
+    await this.#writer.close();
+    this.#onClose();
+  }
+}

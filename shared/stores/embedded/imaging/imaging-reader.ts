@@ -1,0 +1,160 @@
+/** What reads the index. */
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  ChangesQuery,
+  Counts,
+  Found,
+  ImagingChange,
+  ImagingQuery,
+  InstanceMetadata,
+  InstanceScope,
+  Partition,
+  StoredInstance,
+} from '../../imaging/imaging-index.ts';
+import { inScope } from './scope.ts';
+import { searchSql, wordsMatch } from './search-sql.ts';
+
+type Row = Record<string, string | number | Uint8Array | null>;
+
+const changeColumns =
+  'c.sequence, c.time, c.action, c.partition, c.study, c.series, c.instance, c.version, i.version AS current';
+const changeJoins = `change AS c
+  LEFT JOIN study AS t ON t.partition = c.partition AND t.uid = c.study
+  LEFT JOIN series AS s ON s.study = t.id AND s.uid = c.series
+  LEFT JOIN instance AS i ON i.series = s.id AND i.uid = c.instance`;
+
+export class ImagingReader {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    database.function('words_match', { deterministic: true }, (words, asked) =>
+      wordsMatch(String(words), String(asked)) ? 1 : 0,
+    );
+  }
+
+  partitions(): Partition[] {
+    const rows = this.#database.prepare('SELECT key, name, created FROM partition ORDER BY key').all();
+    return rows.map(({ key, name, created }) => ({ key: Number(key), name: String(name), created: Number(created) }));
+  }
+
+  instances(scope: InstanceScope, limit: number, after = 0): StoredInstance[] {
+    const columns = `t.partition, t.uid AS study, s.uid AS series, i.uid AS instance, i.version, i.length,
+      i.transfer_syntax AS transferSyntax, i.frames`;
+    return this.#inScope(columns, scope, limit, after).map((row) => {
+      const { partition, study, series, instance, version, length, transferSyntax, frames } = row;
+      return {
+        key: keyOf({ partition, study, series, instance } as Row),
+        version: Number(version),
+        length: Number(length),
+        transferSyntax: String(transferSyntax),
+        frames: (frames as Uint8Array | null) ?? undefined,
+      };
+    });
+  }
+
+  metadata(scope: InstanceScope, limit: number, after = 0): InstanceMetadata[] {
+    const rows = this.#inScope('i.version, i.metadata', scope, limit, after);
+    return rows.map(({ version, metadata }) => ({ version: Number(version), metadata: metadata as Uint8Array }));
+  }
+
+  stamp(scope: InstanceScope): { count: number; version: number } {
+    const { joins, where, parameters } = inScope(scope);
+    const row = this.#database
+      .prepare(`SELECT count(*) AS count, coalesce(max(i.version), 0) AS version FROM ${joins} WHERE ${where}`)
+      .get(...parameters);
+    return { count: Number(row?.count), version: Number(row?.version) };
+  }
+
+  search(query: ImagingQuery, limit: number, offset: number): Found[] {
+    const { text, parameters } = searchSql(query);
+    const rows = this.#database.prepare(`${text} LIMIT ? OFFSET ?`).all(...parameters, limit, offset) as Row[];
+    return rows.map((row) => ({
+      scope: {
+        partition: query.scope.partition,
+        study: String(row.study),
+        ...(row.series !== undefined && { series: String(row.series) }),
+        ...(row.instance !== undefined && { instance: String(row.instance) }),
+      },
+      shown: {
+        study: row.studyShown as Uint8Array,
+        ...(row.seriesShown !== undefined && { series: row.seriesShown as Uint8Array }),
+        ...(row.instanceShown !== undefined && { instance: row.instanceShown as Uint8Array }),
+      },
+      version: Number(row.version),
+    }));
+  }
+
+  counts(scope: InstanceScope): Counts {
+    const { joins, where, parameters } = inScope(scope);
+    const row = this.#database
+      .prepare(`SELECT count(DISTINCT s.id) AS series, count(*) AS instances FROM ${joins} WHERE ${where}`)
+      .get(...parameters);
+    const modalities = this.#database
+      .prepare(
+        `SELECT DISTINCT v.text FROM ${joins} CROSS JOIN value AS v ON v.level = 1 AND v.owner = s.id AND v.tag = ${0x00080060}
+         WHERE ${where} AND v.text IS NOT NULL ORDER BY v.text`,
+      )
+      .all(...parameters);
+    return {
+      series: Number(row?.series),
+      instances: Number(row?.instances),
+      modalities: modalities.map(({ text }) => String(text)),
+    };
+  }
+
+  changes({ after = 0, since, before, skip = 0, limit }: ChangesQuery): ImagingChange[] {
+    const where = ['c.sequence > ?'];
+    const parameters: number[] = [after];
+    if (since !== undefined) {
+      where.push('c.time >= ?');
+      parameters.push(since);
+    }
+    if (before !== undefined) {
+      where.push('c.time < ?');
+      parameters.push(before);
+    }
+    return this.#changes(`WHERE ${where.join(' AND ')} ORDER BY c.sequence LIMIT ? OFFSET ?`, [
+      ...parameters,
+      limit,
+      skip,
+    ]);
+  }
+
+  lastChange(): ImagingChange | undefined {
+    return this.#changes('ORDER BY c.sequence DESC LIMIT 1', [])[0];
+  }
+
+  leftovers({ removedBefore, begunBefore }: { removedBefore: number; begunBefore: number }, limit: number): number[] {
+    return this.#database
+      .prepare(
+        `SELECT version FROM leftover WHERE stored = 1 AND time < ?1 UNION ALL
+         SELECT version FROM leftover WHERE stored = 0 AND time < ?2 LIMIT ?3`,
+      )
+      .all(removedBefore, begunBefore, limit)
+      .map(({ version }) => Number(version));
+  }
+
+  #inScope(columns: string, scope: InstanceScope, limit: number, after: number): Row[] {
+    const { joins, where, parameters } = inScope(scope);
+    return this.#database
+      .prepare(`SELECT ${columns} FROM ${joins} WHERE ${where} AND i.version > ? ORDER BY i.version LIMIT ?`)
+      .all(...parameters, after, limit) as Row[];
+  }
+
+  #changes(rest: string, parameters: readonly number[]): ImagingChange[] {
+    const rows = this.#database.prepare(`SELECT ${changeColumns} FROM ${changeJoins} ${rest}`).all(...parameters);
+    return (rows as Row[]).map((row) => ({
+      sequence: Number(row.sequence),
+      time: Number(row.time),
+      action: row.action as ImagingChange['action'],
+      key: keyOf(row),
+      version: Number(row.version),
+      current: row.current === null ? undefined : Number(row.current),
+    }));
+  }
+}
+
+function keyOf({ partition, study, series, instance }: Row): StoredInstance['key'] {
+  return { partition: String(partition), study: String(study), series: String(series), instance: String(instance) };
+}

@@ -1,0 +1,288 @@
+/** What every adapter of the imaging index must do. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  ImagingFilter,
+  ImagingIndex,
+  ImagingQuery,
+  IndexedValue,
+  InstanceKey,
+  NewInstance,
+} from './imaging-index.ts';
+
+export interface OpenedImagingIndex {
+  readonly index: ImagingIndex;
+  /** Closes the index and opens it again on the same data. */
+  reopen(): Promise<ImagingIndex>;
+  dispose(): Promise<void>;
+}
+
+const patientName = 0x00100010;
+const modality = 0x00080060;
+const studyDate = 0x00080020;
+const weight = 0x00101030;
+
+const partition = 'Microsoft.Default';
+const bytes = (text: string) => Buffer.from(JSON.stringify(text));
+
+/** `1.2.3`: study 1, series 1.2, instance 1.2.3. */
+function keyOf(path: string, inPartition = partition): InstanceKey {
+  const [study = '', series = '', instance = ''] = path.split('.');
+  return { partition: inPartition, study, series: `${study}.${series}`, instance: `${study}.${series}.${instance}` };
+}
+
+function instanceOf(key: InstanceKey, version: number, values: readonly IndexedValue[] = []): NewInstance {
+  return {
+    key,
+    version,
+    length: version * 100,
+    transferSyntax: '1.2.840.10008.1.2.1',
+    metadata: bytes(`metadata ${version}`),
+    frames: undefined,
+    shown: { study: bytes(`study ${version}`), series: bytes('series'), instance: bytes('instance') },
+    values,
+  };
+}
+
+export function imagingIndexContract(name: string, open: () => Promise<OpenedImagingIndex>): void {
+  describe(`${name} keeps the contract of imaging indexes`, () => {
+    let opened: OpenedImagingIndex;
+    let index: ImagingIndex;
+    beforeEach(async () => {
+      opened = await open();
+      index = opened.index;
+    });
+    afterEach(() => opened.dispose());
+
+    const put = async (path: string, values: readonly IndexedValue[] = [], replace = false): Promise<number> => {
+      const key = keyOf(path);
+      const version = await index.begin();
+      const result = await index.store(instanceOf(key, version, values), replace);
+      if (!result.done) throw new Error(`${path} is stored already.`);
+      return version;
+    };
+    const search = async (level: ImagingQuery['level'], filters: ImagingFilter[], more: Partial<ImagingQuery> = {}) => {
+      const found = await index.search({ level, scope: { partition }, filters, ...more }, 100, 0);
+      return found.map(({ scope }) => scope[level]);
+    };
+    const instances = async (scope = {}) =>
+      (await index.instances({ partition, ...scope }, 100)).map(({ key }) => key.instance);
+
+    it('what is stored is there at every level, after opening again too', async () => {
+      for (const path of ['1.1.1', '1.1.2', '1.2.1', '2.1.1']) await put(path);
+      const check = async () => {
+        expect(await instances()).toEqual(['1.1.1', '1.1.2', '1.2.1', '2.1.1']);
+        expect(await instances({ study: '1', series: '1.1' })).toEqual(['1.1.1', '1.1.2']);
+        expect(await index.counts({ partition, study: '1' })).toMatchObject({ series: 2, instances: 3 });
+        expect(await index.stamp({ partition, study: '1' })).toMatchObject({ count: 3 });
+        expect(await index.stamp({ partition, study: '9' })).toEqual({ count: 0, version: 0 });
+      };
+      await check();
+      index = await opened.reopen();
+      await check();
+    });
+
+    it('an instance comes back with its metadata, page by page', async () => {
+      const versions = [await put('1.1.1'), await put('1.1.2'), await put('1.1.3')];
+      const [first] = await index.instances({ partition, study: '1' }, 1);
+      expect(first).toMatchObject({ key: keyOf('1.1.1'), version: versions[0], transferSyntax: '1.2.840.10008.1.2.1' });
+      const behind = await index.metadata({ partition, study: '1' }, 10, versions[0]);
+      expect(behind.map(({ version }) => version)).toEqual(versions.slice(1));
+      expect(Buffer.from(behind[0]?.metadata ?? [])).toEqual(bytes(`metadata ${versions[1]}`));
+    });
+
+    it('nothing begun is seen before it is stored', async () => {
+      const version = await index.begin();
+      expect(await instances()).toEqual([]);
+      expect(await index.changes({ limit: 10 })).toEqual([]);
+      await index.store(instanceOf(keyOf('1.1.1'), version), false);
+      expect(await instances()).toEqual(['1.1.1']);
+    });
+
+    it('of several that store the same instance one wins', async () => {
+      const begun = await Promise.all([1, 2, 3, 4].map(() => index.begin()));
+      expect(new Set(begun).size).toBe(4);
+      const results = await Promise.all(
+        begun.map((version) => index.store(instanceOf(keyOf('1.1.1'), version), false)),
+      );
+      expect(results.filter(({ done }) => done)).toHaveLength(1);
+      expect(await instances()).toEqual(['1.1.1']);
+    });
+
+    it('a replacement takes the place, and the file of the former is left over', async () => {
+      const first = await put('1.1.1', [{ level: 'study', tag: patientName, text: 'old' }]);
+      const second = await put('1.1.1', [{ level: 'study', tag: patientName, text: 'new' }], true);
+      expect((await index.instances({ partition }, 10)).map(({ version }) => version)).toEqual([second]);
+      const byName = (text: string): ImagingFilter[] => [
+        { level: 'study', tag: patientName, filter: { kind: 'equals', texts: [text] } },
+      ];
+      expect(await search('study', byName('old'))).toEqual([]);
+      expect(await search('study', byName('new'))).toEqual(['1']);
+      const soon = Date.now() + 60_000;
+      expect(await index.leftovers({ removedBefore: soon, begunBefore: 0 }, 10)).toEqual([first]);
+    });
+
+    it('partitions have keys in the order in which they were added, each once', async () => {
+      for (const name of [partition, 'b', 'a', 'b']) await index.addPartition(name);
+      const all = await index.partitions();
+      expect(all.map(({ key, name }) => [key, name])).toEqual([
+        [1, partition],
+        [2, 'b'],
+        [3, 'a'],
+      ]);
+    });
+
+    it('the same UIDs in another partition are others', async () => {
+      await put('1.1.1');
+      const key = keyOf('1.1.1', 'other');
+      const version = await index.begin();
+      expect(await index.store(instanceOf(key, version), false)).toMatchObject({ done: true });
+      expect(await index.remove({ partition: 'other', study: '1' })).toBe(1);
+      expect(await instances()).toEqual(['1.1.1']);
+    });
+
+    it('removing takes away one level, and what is empty above it', async () => {
+      for (const path of ['1.1.1', '1.1.2', '1.2.1']) await put(path);
+      expect(await index.remove({ partition, study: '1', series: '1.1', instance: '1.1.1' })).toBe(1);
+      expect(await instances()).toEqual(['1.1.2', '1.2.1']);
+      expect(await index.remove({ partition, study: '1', series: '1.2' })).toBe(1);
+      expect(await search('series', [])).toEqual(['1.1']);
+      expect(await index.remove({ partition, study: '1' })).toBe(1);
+      expect(await search('study', [])).toEqual([]);
+      expect(await index.remove({ partition, study: '1' })).toBe(0);
+      await put('1.1.1');
+      expect(await instances()).toEqual(['1.1.1']);
+    });
+
+    it('files that nobody wants are named until they are gone', async () => {
+      const begun = await index.begin();
+      const given = await index.begin();
+      await index.abandon(given);
+      const removed = await put('2.1.1');
+      await index.remove({ partition, study: '2' });
+      const [past, soon] = [Date.now() - 60_000, Date.now() + 60_000];
+      expect(await index.leftovers({ removedBefore: past, begunBefore: past }, 10)).toEqual([given]);
+      expect(await index.leftovers({ removedBefore: soon, begunBefore: past }, 10)).toEqual([given, removed]);
+      const all = await index.leftovers({ removedBefore: soon, begunBefore: soon }, 10);
+      expect(all.toSorted()).toEqual([begun, given, removed].toSorted());
+      await index.cleaned([given, removed]);
+      expect(await index.leftovers({ removedBefore: soon, begunBefore: soon }, 10)).toEqual([begun]);
+    });
+
+    it('the log has every change in order, without gaps, under sixteen writers', async () => {
+      const paths = Array.from({ length: 16 }, (_, writer) =>
+        Array.from({ length: 8 }, (_, at) => `${writer + 1}.1.${at + 1}`),
+      );
+      await Promise.all(
+        paths.map(async (own) => {
+          for (const path of own) await put(path);
+        }),
+      );
+      await index.remove({ partition, study: '3' });
+      const log = await index.changes({ limit: 1000 });
+      expect(log.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 136 }, (_, at) => at + 1));
+      expect(log.map(({ time }) => time)).toEqual(log.map(({ time }) => time).toSorted((a, b) => a - b));
+      expect(log.filter(({ action }) => action === 'delete')).toHaveLength(8);
+      const gone = log.filter(({ key }) => key.study === '3');
+      expect(gone.every(({ current }) => current === undefined)).toBe(true);
+      expect(log.find(({ key }) => key.study === '4')).toMatchObject({ action: 'create', current: expect.any(Number) });
+    });
+
+    it('the log is read from a sequence on, or by time', async () => {
+      await put('1.1.1');
+      await put('1.1.2');
+      const [first, second] = await index.changes({ limit: 10 });
+      expect(await index.changes({ after: 1, limit: 10 })).toEqual([second]);
+      expect(await index.changes({ limit: 1, skip: 1 })).toEqual([second]);
+      expect(await index.changes({ since: (second?.time ?? 0) + 1, limit: 10 })).toEqual([]);
+      expect(await index.changes({ before: first?.time ?? 0, limit: 10 })).toEqual([]);
+      expect(await index.lastChange()).toEqual(second);
+    });
+
+    it('a version that was replaced tells of the one that is current', async () => {
+      const first = await put('1.1.1');
+      const second = await put('1.1.1', [], true);
+      const log = await index.changes({ limit: 10 });
+      expect(log.map(({ action, version, current }) => [action, version, current])).toEqual([
+        ['create', first, second],
+        ['update', second, second],
+      ]);
+    });
+
+    describe('a search', () => {
+      beforeEach(async () => {
+        const study = (tag: number, text: string, words?: string): IndexedValue => ({
+          level: 'study',
+          tag,
+          text,
+          ...(words !== undefined && { words }),
+        });
+        const series = (text: string): IndexedValue => ({ level: 'series', tag: modality, text });
+        const doe = [study(patientName, 'doe^john', 'doe john'), study(studyDate, '20200101')];
+        await put('1.1.1', [...doe, series('ct'), { level: 'instance', tag: weight, number: 70 }]);
+        await put('1.2.1', [...doe, series('mr'), { level: 'instance', tag: weight, number: 80 }]);
+        await put('2.1.1', [study(patientName, 'roe^jane', 'roe jane'), study(studyDate, '20210601'), series('ct')]);
+      });
+      const by = (level: ImagingFilter['level'], tag: number, filter: ImagingFilter['filter']) => [
+        { level, tag, filter },
+      ];
+
+      it('gives the newest first, page by page', async () => {
+        expect(await search('study', [])).toEqual(['2', '1']);
+        const page = await index.search({ level: 'instance', scope: { partition }, filters: [] }, 1, 1);
+        expect(page.map(({ scope }) => scope.instance)).toEqual(['1.2.1']);
+      });
+
+      it('equals, at each level', async () => {
+        const john = by('study', patientName, { kind: 'equals', texts: ['doe^john', 'other'] });
+        expect(await search('study', john)).toEqual(['1']);
+        expect(await search('instance', john)).toEqual(['1.2.1', '1.1.1']);
+        const ct = by('series', modality, { kind: 'equals', texts: ['ct'] });
+        expect(await search('series', [...john, ...ct])).toEqual(['1.1']);
+      });
+
+      it.each([
+        ['20200101', '20201231', ['1']],
+        ['20200102', undefined, ['2']],
+        [undefined, '20210601', ['2', '1']],
+        ['20220101', undefined, []],
+      ])('between %s and %s', async (low, high, expected) => {
+        expect(await search('study', by('study', studyDate, { kind: 'between', low, high }))).toEqual(expected);
+      });
+
+      it('a number', async () => {
+        expect(await search('instance', by('instance', weight, { kind: 'number', number: 80 }))).toEqual(['1.2.1']);
+      });
+
+      it('the words of a name', async () => {
+        expect(await search('study', by('study', patientName, { kind: 'words', words: ['jo'] }))).toEqual(['1']);
+        expect(await search('study', by('study', patientName, { kind: 'words', words: ['oe'] }))).toEqual([]);
+      });
+
+      it('a modality in the study', async () => {
+        expect(await search('study', [], { modality: 'mr' })).toEqual(['1']);
+        expect(await search('study', [], { modality: 'ct' })).toEqual(['2', '1']);
+        expect(await index.counts({ partition, study: '1' })).toMatchObject({ modalities: ['ct', 'mr'] });
+      });
+
+      it('in a study or series', async () => {
+        expect(await search('series', [], { scope: { partition, study: '1' } })).toEqual(['1.2', '1.1']);
+        expect(await search('instance', [], { scope: { partition, study: '1', series: '1.1' } })).toEqual(['1.1.1']);
+      });
+
+      it('shows what each level was stored with, a study what its newest instance says', async () => {
+        const [found] = await index.search({ level: 'series', scope: { partition, study: '1' }, filters: [] }, 1, 0);
+        expect(Buffer.from(found?.shown.study ?? []).toString()).toMatch(/^"study \d+"$/);
+        expect(Buffer.from(found?.shown.series ?? [])).toEqual(bytes('series'));
+        expect(found?.shown.instance).toBeUndefined();
+      });
+
+      it('takes every text as a value', async () => {
+        const text = "x' OR '1'='1";
+        expect(await search('study', by('study', patientName, { kind: 'equals', texts: [text] }))).toEqual([]);
+        expect(await search('study', [], { modality: text })).toEqual([]);
+      });
+    });
+
+    it('check passes while it can read and write', () => index.check());
+  });
+}
