@@ -24,7 +24,7 @@ export async function openFhirService(options: {
   const store = await openResourceStore({ dataDir, service: name });
   const queue = await openWorkQueue(dataDir);
   const jobStore = await openJobStore(dataDir);
-  const parameters = new ParameterRegistry(published, store);
+  const parameters = new ParameterRegistry(published, store, entry.fullText);
   await parameters.refresh();
   const { definitions } = parameters;
   const send = sendWork(queue, name);
@@ -51,7 +51,11 @@ export async function openFhirService(options: {
     onCommit,
     definitions,
     parameters,
-    settings: { maxBundleEntries: entry.maxBundleEntries, validateProfiles: entry.validateProfiles ?? false },
+    settings: {
+      maxBundleEntries: entry.maxBundleEntries,
+      validateProfiles: entry.validateProfiles ?? false,
+      fullText: entry.fullText,
+    },
     signingKey: store.signingKey,
     index: (resource, base) => parameters.index(resource, base),
     validate,

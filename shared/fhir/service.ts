@@ -14,6 +14,8 @@ import type { TerminologyService } from './terminology/terminology-service.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
+  /** Text is indexed for `_text` and `_content`. */
+  readonly fullText?: boolean | undefined;
   /** Validate every create and update against its profiles unless the request says otherwise. AHDS: off. */
   readonly validateProfiles?: boolean;
 }

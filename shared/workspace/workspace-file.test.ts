@@ -12,8 +12,14 @@ describe('workspace.json', () => {
     });
     expect(name).toBe('local');
     expect([...services]).toEqual([
-      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, validateProfiles: false }],
-      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true }],
+      [
+        'fhir',
+        { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, validateProfiles: false, fullText: false },
+      ],
+      [
+        'research',
+        { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true, fullText: false },
+      ],
     ]);
   });
 
@@ -31,6 +37,7 @@ describe('workspace.json', () => {
     ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.fullText', () => parse({ fhir: { kind: 'fhir', fullText: 'yes' } })],
     ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {

@@ -7,6 +7,8 @@ export interface FhirServiceEntry {
   /** Entries that a batch or transaction may have; AHDS: 500. */
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
+  /** `_text` and `_content` find resources by their words. */
+  readonly fullText?: boolean | undefined;
   /** Whether every create and update is validated against its profiles; AHDS: no. */
   readonly validateProfiles: boolean;
 }
@@ -76,12 +78,19 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   if (kind === 'medtech')
     refuse(file, `${place}.kind`, '"fhir" or "dicom": this version does not have medtech services yet');
   if (kind === 'dicom') return dicomEntry(value, place, file);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'validateProfiles']);
+  const entry = objectAt(value, place, file, [
+    'kind',
+    'maxBundleEntries',
+    'maxBodyBytes',
+    'validateProfiles',
+    'fullText',
+  ]);
   return {
     kind: 'fhir',
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
+    fullText: trueOrFalse(entry.fullText, false, `${place}.fullText`, file),
   };
 }
 

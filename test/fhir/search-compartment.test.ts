@@ -50,7 +50,7 @@ const keysOf = ({ body }: FhirAnswer): string[] =>
     )
     .sort();
 
-describe('a search in a compartment', () => {
+describe('Compartment: a search', () => {
   it.each([
     ['Patient/p/Observation', ['Observation/performer', 'Observation/subject']],
     ['Patient/p/Observation?code=a', ['Observation/subject']],
@@ -87,6 +87,44 @@ describe('a search in a compartment', () => {
     expect(links.get('self')).toBe(`${server.url}/fhir/Patient/p/*?_count=3&_total=accurate`);
     const second = await send('GET', (links.get('next') ?? '').slice(`${server.url}/fhir`.length));
     expect([...keysOf(first), ...keysOf(second)]).toHaveLength(4);
+  });
+
+  it.each([
+    ['Patient/p/Observation?_summary=count', 2],
+    ['Patient/p/*?_count=0', 4],
+    ['Patient/p/Observation?_total=accurate&_count=1', 2],
+    ['Device/d/Observation?_total=estimate&_count=1', 1],
+  ])('%s counts %i', async (path, total) => {
+    expect((await send('GET', `/${path}`)).body.total).toBe(total);
+  });
+
+  it('takes parameters, includes and sort keys of the type, and refuses as a search does', async () => {
+    const answer = await send('GET', '/Patient/p/Observation?code=a,b&_sort=-code&_include=Observation:subject');
+    const entries = answer.body.entry.map((entry: { search: { mode: string }; resource: { id: string } }) => [
+      entry.search.mode,
+      entry.resource.id,
+    ]);
+    expect(entries).toEqual([
+      ['match', 'performer'],
+      ['match', 'subject'],
+      ['include', 'p'],
+      ['include', 'q'],
+    ]);
+    expect((await send('GET', '/Patient/p/Observation?date=never')).status).toBe(400);
+    expect((await send('GET', '/Patient/p/*?code=a')).status).toBe(400);
+    expect((await send('GET', '/Patient/p/Observation?_type=')).status).not.toBe(500);
+    const strict = await send('GET', '/Patient/p/Observation?foo=1', undefined, { Prefer: 'handling=strict' });
+    expect(strict.status).toBe(400);
+  });
+
+  it('never shows what was deleted, nor what refers to the resource no more', async () => {
+    const flag = { resourceType: 'Flag', id: 'f', status: 'active', code: { text: 'x' } };
+    await send('PUT', '/Flag/f', { ...flag, subject: { reference: 'Patient/p' } });
+    await send('PUT', '/Flag/g', { ...flag, id: 'g', subject: { reference: 'Patient/p' } });
+    expect(keysOf(await send('GET', '/Patient/p/Flag'))).toEqual(['Flag/f', 'Flag/g']);
+    await send('PUT', '/Flag/f', { ...flag, subject: { reference: 'Patient/q' } });
+    await send('DELETE', '/Flag/g');
+    expect(keysOf(await send('GET', '/Patient/p/Flag'))).toEqual([]);
   });
 
   it('answers an entry of a batch too', async () => {

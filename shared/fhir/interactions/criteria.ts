@@ -24,7 +24,9 @@ export async function matchesOf(
   { limit = 2, strict = false } = {},
 ): Promise<Matches> {
   const { service, base } = request;
-  const { query, usable } = parseCriteria({ definitions: definitionsFor(request), type, pairs, base, strict });
+  const definitions = definitionsFor(request);
+  const { fullText } = service.settings;
+  const { query, usable } = parseCriteria({ definitions, type, pairs, base, strict, fullText });
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
   const { matches } = await service.store.search(query, limit);

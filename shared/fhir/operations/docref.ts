@@ -61,8 +61,7 @@ function notSupported({ service, base, requestId }: FhirRequest, given: readonly
     matches: [],
     included: [],
     total: undefined,
-    self: searchUrl(base, 'DocumentReference/$docref', given),
-    next: undefined,
+    links: [['self', searchUrl(base, 'DocumentReference/$docref', given)]] as const,
     issues: [{ severity: 'error', code: 'not-supported', diagnostics }] as const,
   };
   const { definitions } = service;

@@ -8,7 +8,7 @@ import type { Condition, Range, ValueTest } from '../../stores/resources/query.t
  */
 export function entryConditions(entries: readonly IndexEntry[]): Condition[] {
   return entries.flatMap((entry): Condition[] => {
-    const test = entry.kind === 'composite' ? undefined : testFor(entry);
+    const test = entry.kind === 'composite' || entry.kind === 'text' ? undefined : testFor(entry);
     return test ? [{ kind: 'value', param: entry.param, test }] : [];
   });
 }

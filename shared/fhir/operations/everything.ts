@@ -50,8 +50,10 @@ export async function everything(request: FhirRequest): Promise<FhirResponse> {
     matches: resources,
     included: [],
     total: undefined,
-    self: ct === undefined ? searchUrl(base, path, asked.accepted) : link(ct),
-    next: next && link(writeContinuation(service.signingKey, scope, cursorOf(next))),
+    links: [
+      ...(next ? [['next', link(writeContinuation(service.signingKey, scope, cursorOf(next)))] as const] : []),
+      ['self', ct === undefined ? searchUrl(base, path, asked.accepted) : link(ct)] as const,
+    ],
     issues,
   };
   const { definitions } = service;

@@ -9,6 +9,7 @@ import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { FhirError, type Issue } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
+import { includedWith } from '../search/included-with.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { searchBundle } from '../search/search-bundle.ts';
 import type { Pair } from '../search/search-context.ts';
@@ -33,12 +34,12 @@ export async function lastn(request: FhirRequest): Promise<FhirResponse> {
   const latest = { query: asked.query, by: 'Observation.code', date: 'Observation.date', max } as const;
   const matches = (await store.latest(latest, most)).flat();
   const ignored = given.filter(([name]) => pageShape.has(name)).map(([name]) => ignoredIssue(name));
+  const self = [...given.filter(([name]) => name === 'max'), ...asked.accepted];
   const result = {
     matches: asked.countOnly ? [] : matches,
     included: asked.countOnly ? [] : await included(request, asked, matches),
     total: matches.length,
-    self: searchUrl(base, 'Observation/$lastn', [...given.filter(([name]) => name === 'max'), ...asked.accepted]),
-    next: undefined,
+    links: [['self', searchUrl(base, 'Observation/$lastn', self)]] as const,
     issues: [...ignored, ...asked.issues],
   };
   return { status: 200, body: searchBundle(result, { base, requestId, now, subset: asked.subset, definitions }) };
@@ -74,5 +75,5 @@ async function included(
   matches: readonly StoredResource[],
 ): Promise<readonly StoredResource[]> {
   if (includes.length === 0 || matches.length === 0) return [];
-  return (await service.store.include(matches, includes, includesCount)).resources;
+  return (await includedWith(service.store, matches, includes, includesCount)).resources;
 }

@@ -6,6 +6,7 @@ import { terminologyRows } from '../terminology/rows.ts';
 import { docref } from './docref.ts';
 import { document } from './document.ts';
 import { everything } from './everything.ts';
+import { includes } from './includes.ts';
 import { lastn } from './lastn.ts';
 import { memberMatch } from './member-match.ts';
 import { validateInstance, validateType } from './validate.ts';
@@ -18,6 +19,7 @@ const status = 'SearchParameter/$status';
 
 /** The operations (`$…`), which HTTP requests and the entries of bundles can ask for. */
 export const operationRows: readonly InteractionRow[] = [
+  row('includes', 'GET', '{type}/$includes', [['read'], ['search']], includes),
   ...terminologyRows,
   row('validate-type', 'POST', '{type}/$validate', toValidate, validateType, 'resource'),
   row('validate-instance', 'GET', '{type}/{id}/$validate', toValidate, validateInstance),

@@ -1,5 +1,5 @@
 /** `$reindex` of one resource: GET shows what a search finds it by, POST indexes it anew. AHDS's body: code → value. */
-import type { IndexEntry, SimpleValue } from '../../stores/resources/index-entry.ts';
+import type { IndexEntry, SimpleValue, TextEntry } from '../../stores/resources/index-entry.ts';
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { versionResponse } from '../interactions/read.ts';
@@ -47,8 +47,10 @@ function shown(index: readonly IndexEntry[]): FhirResponse {
 }
 
 /** In the form of search values. */
-function textOf(value: SimpleValue): string {
+function textOf(value: SimpleValue | Pick<TextEntry, 'kind' | 'text'>): string {
   switch (value.kind) {
+    case 'text':
+      return value.text;
     case 'string':
       return value.exact;
     case 'token':

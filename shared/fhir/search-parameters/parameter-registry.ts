@@ -11,6 +11,7 @@ import { FhirError } from '../outcome.ts';
 import { parseStored } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import { compileIndexer } from '../search/index-resource.ts';
+import { textEntries } from '../search/index-text.ts';
 import { type CustomParameter, customParameter, type FindComponent } from './custom-parameter.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
 import { publishedParameters } from './published-parameters.ts';
@@ -30,6 +31,7 @@ interface Snapshot {
 }
 
 export class ParameterRegistry {
+  readonly #fullText: boolean;
   /** The definitions of the service: their search parameters are the Enabled ones, always the present ones. */
   readonly definitions: Definitions;
   /** With those that are Supported: `x-ms-use-partial-indices`. */
@@ -40,10 +42,12 @@ export class ParameterRegistry {
   #now: Snapshot;
   #refreshing: Promise<void> = Promise.resolve();
 
-  constructor(base: Definitions, store: Pick<ResourceStore, 'read' | 'parameters'>) {
+  /** `fullText`: the text of a resource is indexed too. */
+  constructor(base: Definitions, store: Pick<ResourceStore, 'read' | 'parameters'>, fullText = false) {
     this.published = base;
     this.#store = store;
-    const index = compileIndexer(base);
+    this.#fullText = fullText;
+    const index = this.#indexer(compileIndexer(base));
     this.#now = { version: 0, records: new Map(), custom: new Map(), enabled: base, partial: base, index };
     this.definitions = this.#following(({ enabled }) => enabled);
     this.partial = this.#following(({ partial }) => partial);
@@ -149,8 +153,13 @@ export class ParameterRegistry {
       custom,
       enabled,
       partial,
-      index: compileIndexer({ ...this.published, ...partial }, engine),
+      index: this.#indexer(compileIndexer({ ...this.published, ...partial }, engine)),
     };
+  }
+
+  #indexer(index: Snapshot['index']): Snapshot['index'] {
+    if (!this.#fullText) return index;
+    return (resource, base) => [...index(resource, base), ...textEntries(resource)];
   }
 
   #component(custom: ReadonlyMap<string, CustomParameter>): FindComponent {

@@ -1,10 +1,11 @@
-/** Parameters that a store keeps as columns of every resource: `_id`, `_lastUpdated`, `_type`. */
+/** Parameters of every resource that are no values of its elements: columns of the store, and its text. */
 import type { Condition } from '../../stores/resources/query.ts';
 import { anyOf } from './conditions.ts';
 import { dateArgument } from './date.ts';
 import { unescaped } from './escape.ts';
 import { alternativesOf, missingAsked } from './parameter-condition.ts';
 import { notOffered, type SearchContext } from './search-context.ts';
+import { textCondition } from './text.ts';
 
 type ColumnCondition = (context: SearchContext, modifier: string | undefined, value: string) => Condition;
 
@@ -12,6 +13,8 @@ export const columnConditions: ReadonlyMap<string, ColumnCondition> = new Map<st
   ['_id', idCondition],
   ['_lastUpdated', updatedCondition],
   ['_type', typeCondition],
+  ['_text', textCondition('_text')],
+  ['_content', textCondition('_content')],
 ]);
 
 function idCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {

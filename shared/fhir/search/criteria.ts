@@ -3,6 +3,7 @@ import type { Condition, Query } from '../../stores/resources/query.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
+import { includeName } from './include.ts';
 import { distinctPairs, supported, unsupportedIssues } from './parse-search.ts';
 import { isResultParameter } from './result-parameters.ts';
 import type { Pair, SearchContext } from './search-context.ts';
@@ -17,21 +18,21 @@ export interface CriteriaInput {
   readonly strict?: boolean;
   /** Milliseconds since 1970; only `ap` looks at it. */
   readonly now?: number;
+  /** The service indexes its resources' text. */
+  readonly fullText?: boolean | undefined;
 }
-
-const alsoIgnored: ReadonlySet<string> = new Set(['_sort', '_include', '_revinclude']);
 
 /**
  * The query of a conditional interaction and how many of its parameters choose anything: result parameters and unsupported
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, strict = false, now = Date.now() } = input;
-  const context: SearchContext = { definitions, base, now, issues: [], values: 0 };
+  const { definitions, type, pairs, base, strict = false, now = Date.now(), fullText } = input;
+  const context: SearchContext = { definitions, base, now, fullText, issues: [], values: 0 };
   const conditions: Condition[] = [];
   const unsupported: string[] = [];
   for (const [name, value] of distinctPairs(pairs)) {
-    if (isResultParameter(name) || alsoIgnored.has(name)) continue;
+    if (isResultParameter(name) || name === '_sort' || includeName(name)) continue;
     const condition = supported(
       () => criterion(context, [type], name, value),
       () => unsupported.push(name),

@@ -1,5 +1,5 @@
 /** The index entries of a resource: everything that a search can find it by. Compiled once per resource type. */
-import type { IndexEntry, IndexValue, ParameterKey } from '../../stores/resources/index-entry.ts';
+import type { IndexValue, ParameterEntry, ParameterKey } from '../../stores/resources/index-entry.ts';
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import type { Evaluate } from './fhirpath-values.ts';
@@ -27,7 +27,7 @@ const columns = new Set(['_id', '_lastUpdated', '_type']);
 export function compileIndexer(
   definitions: Definitions,
   engine: EngineExpressions = none,
-): (resource: Resource, base: string) => IndexEntry[] {
+): (resource: Resource, base: string) => ParameterEntry[] {
   const compiled = new Map<string, readonly (readonly [ParameterKey, ValuesOf])[]>();
   return (resource, base) => {
     const type = resource.resourceType;

@@ -74,13 +74,32 @@ describe('includes', () => {
     ['Slot?_include=Slot:schedule&_include=Slot:*', [{ kind: 'include', param: 'Slot.schedule' }]],
   ])('%s', (address, includes) => {
     const key = (include: Include) => JSON.stringify(include);
-    expect(parse(address).includes.toSorted((a, b) => key(a).localeCompare(key(b)))).toEqual(includes);
+    const parsed = parse(address).includes.map(({ include }) => include);
+    expect(parsed.toSorted((a, b) => key(a).localeCompare(key(b)))).toEqual(includes);
   });
 
   it('of everything that refers to a patient stay within their limit', () => {
-    const { includes } = parse('Patient?_revinclude=*:*');
+    const includes = parse('Patient?_revinclude=*:*').includes.map(({ include }) => include);
     expect(includes.length).toBeGreaterThan(100);
     expect(includes).toContainEqual({ kind: 'revinclude', source: 'Observation', param: 'Observation.patient' });
+  });
+
+  it.each<[pair: string, iterate: boolean, circular: boolean]>([
+    ['_include=Patient:organization', false, false],
+    ['_include:iterate=Patient:organization', true, false],
+    ['_include:recurse=Patient:organization', true, false],
+    ['_include:iterate=Organization:partof', true, true],
+    ['_revinclude:iterate=Organization:partof', true, true],
+    ['_revinclude:iterate=CareTeam:participant:Patient', true, false],
+    ['_include:iterate=CareTeam:participant:CareTeam', true, true],
+  ])('%s iterates: %s, is circular: %s', (pair, iterate, circular) => {
+    const { includes, issues } = parse(`Patient?${pair}`);
+    expect(includes).toMatchObject([{ iterate, circular }]);
+    expect(issues.map(({ severity }) => severity)).toEqual(circular ? ['information'] : []);
+  });
+
+  it('a wildcard that iterates backwards is ignored', () => {
+    expect(parse('Patient?_revinclude:iterate=Observation:*')).toMatchObject({ includes: [], issues: [] });
   });
 });
 

@@ -1,12 +1,12 @@
 /** From the pairs of a URL or form to a search: the front of the search compiler. Docs: docs/search.md. */
-import type { Condition, Include, Query, SortKey } from '../../stores/resources/query.ts';
+import type { Condition, Query, SortKey } from '../../stores/resources/query.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError, type Issue } from '../outcome.ts';
 import { knownTypes } from './column-condition.ts';
 import { type Compartment, compartmentCondition, memberTypes } from './compartment.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
-import { maxIncludes, parseInclude, parseRevinclude } from './include.ts';
+import { type AskedInclude, includeName, maxIncludes, parseIncludes } from './include.ts';
 import { isResultParameter, parseResultParameters, type ResultParameters } from './result-parameters.ts';
 import { type Pair, type SearchContext, UnsupportedParameter } from './search-context.ts';
 import { parseSort } from './sort.ts';
@@ -25,11 +25,13 @@ export interface SearchInput {
   readonly strict: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The service indexes its resources' text. */
+  readonly fullText?: boolean | undefined;
 }
 
 export interface SearchRequest extends ResultParameters {
   readonly query: Query;
-  readonly includes: readonly Include[];
+  readonly includes: readonly AskedInclude[];
   /** What the self link shows: the pairs that were understood, without the continuation token. */
   readonly accepted: readonly Pair[];
   /** Warnings and information for the outcome entry. */
@@ -55,20 +57,19 @@ export function parseSearch(input: SearchInput): SearchRequest {
 
   const resultPairs: Pair[] = [];
   const conditions: Condition[] = [];
-  const includes: Include[] = [];
+  const includes: AskedInclude[] = [];
   const sorts: SortKey[][] = [];
   const { compartment } = input;
   const types = input.types ?? typesAsked(context, pairs) ?? (compartment && memberTypes(compartment));
   if (compartment && types) conditions.push(compartmentCondition(context, compartment, types));
   for (const pair of pairs) {
     const [name, value] = pair;
+    const including = includeName(name);
     if (isResultParameter(name)) {
       resultPairs.push(pair);
       if (name !== 'ct' && name !== 'includesCt') accepted.push(pair);
-    } else if (name === '_include') {
-      includes.push(...(attempt(pair, () => parseInclude(context, types, value)) ?? []));
-    } else if (name === '_revinclude') {
-      includes.push(...(attempt(pair, () => parseRevinclude(context, types, value)) ?? []));
+    } else if (including) {
+      includes.push(...(attempt(pair, () => parseIncludes(context, types, including, value)) ?? []));
     } else if (name === '_sort') {
       const keys = attempt(pair, () => parseSort(context, types, value));
       if (keys) sorts.push(keys);
@@ -121,7 +122,7 @@ function typesAsked(context: SearchContext, pairs: readonly Pair[]): readonly st
   return first.filter((type) => more.every((types) => types.includes(type)));
 }
 
-function distinctIncludes(includes: readonly Include[]): readonly Include[] {
+function distinctIncludes(includes: readonly AskedInclude[]): readonly AskedInclude[] {
   const distinct = [...new Map(includes.map((include) => [JSON.stringify(include), include])).values()];
   if (distinct.length > maxIncludes) throw new FhirError('too-costly', 'The search includes too much.');
   return distinct;

@@ -2,20 +2,25 @@
 import { FhirError, type Issue } from '../outcome.ts';
 import { askedSubset } from '../resource/asked-subset.ts';
 import type { Subset } from '../resource/subset.ts';
-import { notOffered, type Pair } from './search-context.ts';
+import type { Pair } from './search-context.ts';
+
+export type Total = 'none' | 'accurate' | 'estimate';
 
 export interface ResultParameters {
   /** Matches on a page, 1 to 1000. */
   readonly count: number;
   /** Only `total` is asked for: `_summary=count` or `_count=0`. */
   readonly countOnly: boolean;
-  readonly total: 'none' | 'accurate';
+  /** `estimate`: counted up to a bound. */
+  readonly total: Total;
   /** Undefined: whole resources. */
   readonly subset: Subset | undefined;
   /** Included resources on a page, 1 to 1000. */
   readonly includesCount: number;
   /** The token that a further page is asked for with. */
   readonly continuation: string | undefined;
+  /** The token that further included resources are asked for with. */
+  readonly includesContinuation: string | undefined;
 }
 
 const defaultCount = 10;
@@ -24,9 +29,23 @@ const maxIncludesCount = 1000;
 
 const names = ['_count', '_total', '_summary', '_elements', '_includesCount', 'includesCt', 'ct', '_format', '_pretty'];
 const known: ReadonlySet<string> = new Set(names);
+/** These change what a page shows, not which resources are found in which order. */
+const shaping: ReadonlySet<string> = new Set([
+  ...names,
+  '_include',
+  '_include:iterate',
+  '_include:recurse',
+  '_revinclude',
+  '_revinclude:iterate',
+  '_revinclude:recurse',
+]);
 
 export function isResultParameter(name: string): boolean {
   return known.has(name);
+}
+
+export function isShapingParameter(name: string): boolean {
+  return shaping.has(name);
 }
 
 /** `issues` receives what is put right silently, such as a `_count` above the maximum. */
@@ -34,7 +53,6 @@ export function parseResultParameters(pairs: readonly Pair[], issues: Issue[]): 
   const given = onlyOnce(pairs);
   const count = numberOf(given, '_count', 0, maxCount, issues) ?? defaultCount;
   const subset = askedSubset(given);
-  if (given.has('includesCt')) issues.push(information('includesCt is ignored: it belongs to $includes.'));
   return {
     count,
     countOnly: count === 0 || given.get('_summary') === 'count',
@@ -42,6 +60,7 @@ export function parseResultParameters(pairs: readonly Pair[], issues: Issue[]): 
     subset,
     includesCount: numberOf(given, '_includesCount', 1, maxIncludesCount, issues) ?? maxIncludesCount,
     continuation: given.get('ct'),
+    includesContinuation: given.get('includesCt'),
   };
 }
 
@@ -69,13 +88,13 @@ function numberOf(
   return Math.min(number, most);
 }
 
-function totalOf(text: string | undefined): 'none' | 'accurate' {
-  if (text === undefined || text === 'none') return 'none';
-  if (text === 'accurate') return 'accurate';
-  if (text === 'estimate') throw notOffered('_total=estimate is not supported; use accurate or none.');
-  throw new FhirError('invalid', '_total must be none or accurate.');
+/** AHDS differs: `estimate` is 403. */
+function totalOf(text: string | undefined): Total {
+  if (text === undefined) return 'none';
+  if (text === 'none' || text === 'accurate' || text === 'estimate') return text;
+  throw new FhirError('invalid', '_total must be none, accurate or estimate.');
 }
 
-function information(diagnostics: string): Issue {
+export function information(diagnostics: string): Issue {
   return { severity: 'information', code: 'informational', diagnostics };
 }

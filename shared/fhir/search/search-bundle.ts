@@ -10,9 +10,8 @@ export interface SearchResult {
   readonly matches: readonly StoredResource[];
   readonly included: readonly StoredResource[];
   readonly total: number | undefined;
-  /** Absolute URLs; `next` is undefined on the last page. */
-  readonly self: string;
-  readonly next: string | undefined;
+  /** Absolute URLs in their order. */
+  readonly links: readonly (readonly [relation: string, url: string])[];
   readonly issues: readonly Issue[];
 }
 
@@ -24,17 +23,15 @@ export interface SearchBundleOptions {
   readonly definitions: Definitions;
 }
 
-/** Links in AHDS's order: next, self. What the search has to say stands first, as its outcome entry. */
+/** What the search has to say stands first, as its outcome entry. */
 export function searchBundle(result: SearchResult, options: SearchBundleOptions): Uint8Array[] {
   const { requestId, now } = options;
-  const links: [string, string][] = [['self', result.self]];
-  if (result.next !== undefined) links.unshift(['next', result.next]);
   return bundleText({
     type: 'searchset',
     id: requestId,
     lastUpdated: now.toISOString(),
     ...(result.total !== undefined && { total: result.total }),
-    links,
+    links: result.links,
     entries: [
       ...(result.issues.length === 0 ? [] : [outcomeEntry(result.issues, options)]),
       ...result.matches.map((stored) => entryOf(stored, 'match', options)),

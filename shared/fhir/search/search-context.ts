@@ -10,6 +10,8 @@ export interface SearchContext {
   readonly base: string;
   /** Milliseconds since 1970, for `ap`. */
   readonly now: number;
+  /** The service indexes its resources' text. */
+  readonly fullText?: boolean | undefined;
   /** What the search result will say besides its matches. */
   readonly issues: Issue[];
   /** Values tested so far, over all parameters. */

@@ -22,22 +22,23 @@ export function parseSort(context: SearchContext, types: readonly string[] | und
     const code = descending ? name.slice(1) : name;
     const column = columns.get(code);
     if (column) return { by: column, descending };
-    const parameter = sortParameter(context, types, code);
+    const [parameter, ...more] = sortParameters(context, types, code);
     if (!parameter || parameter.type === 'composite' || parameter.type === 'special' || parameter.expression === '') {
       throw new UnsupportedParameter('_sort');
     }
-    return { by: 'param', param: parameterKey(parameter), of: parameter.type, descending };
+    const others = more.length === 0 ? {} : { others: more.map(parameterKey) };
+    return { by: 'param', param: parameterKey(parameter), ...others, of: parameter.type, descending };
   });
 }
 
-/** Resources of several types are sorted by what all types share. */
-function sortParameter(
+/** Resources of several types are sorted by what all types share, or by what has one definition for those searched. */
+function sortParameters(
   { definitions }: SearchContext,
   types: readonly string[] | undefined,
   code: string,
-): SearchParameter | undefined {
-  const [only] = types ?? [];
-  return types?.length === 1 && only
-    ? definitions.searchParameters(only).get(code)
-    : definitions.sharedSearchParameters.get(code);
+): readonly SearchParameter[] {
+  const shared = definitions.sharedSearchParameters.get(code);
+  if (shared) return [shared];
+  const found = (types ?? []).flatMap((type) => definitions.searchParameters(type).get(code) ?? []);
+  return found.length === types?.length && found.every(({ url }) => url === found[0]?.url) ? found : [];
 }

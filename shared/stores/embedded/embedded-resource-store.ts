@@ -10,6 +10,7 @@ import type {
   Guard,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   ResourceStore,
   Rewrite,
@@ -19,7 +20,7 @@ import type {
 import { openReader } from './connection.ts';
 import { checkSize } from './query/limits.ts';
 import { ParameterRecords } from './read/parameter-records.ts';
-import type { ReaderCalls } from './read/reader-thread.ts';
+import { defaultSearchTime, ReaderThreads, type SearchTime } from './read/reader-threads.ts';
 import { StoredVersions } from './read/stored-versions.ts';
 import { Thread } from './thread.ts';
 import { pack } from './write/packed-bodies.ts';
@@ -32,18 +33,18 @@ export class EmbeddedResourceStore implements ResourceStore {
   readonly #versions: StoredVersions;
   readonly #parameters: ParameterRecords;
   readonly #writer: Thread<WriterCalls>;
-  readonly #reader: Thread<ReaderCalls>;
+  readonly #reader: ReaderThreads;
   readonly #onClose: () => void;
   #closed: Promise<void> | undefined;
 
   /** `file`: a database with the newest schema. */
-  constructor(file: string, signingKey: Uint8Array, onClose: () => void) {
+  constructor(file: string, signingKey: Uint8Array, onClose: () => void, time: SearchTime = defaultSearchTime) {
     this.signingKey = signingKey;
     this.#database = openReader(file);
     this.#versions = new StoredVersions(this.#database);
     this.#parameters = new ParameterRecords(this.#database);
     this.#writer = new Thread(new URL('./write/writer-thread.ts', import.meta.url), file);
-    this.#reader = new Thread(new URL('./read/reader-thread.ts', import.meta.url), file);
+    this.#reader = new ReaderThreads(file, time);
     this.#onClose = onClose;
   }
 
@@ -79,14 +80,19 @@ export class EmbeddedResourceStore implements ResourceStore {
     return this.#reader.call('search', { query, limit, after });
   }
 
-  async count(query: Query): Promise<number> {
+  async count(query: Query, most?: number): Promise<number> {
     checkSize(query);
-    return this.#reader.call('count', { query });
+    return this.#reader.call('count', { query, most });
   }
 
-  async include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included> {
-    const keys = from.map(({ type, id }) => ({ type, id }));
-    return this.#reader.call('include', { from: keys, include, limit });
+  async include(
+    from: readonly ResourceKey[],
+    include: readonly Include[],
+    limit: number,
+    { after, besides = [] }: IncludeOptions = {},
+  ): Promise<Included> {
+    const options = { after, besides: besides.map(keyOf) };
+    return this.#reader.call('include', { from: from.map(keyOf), include, limit, options });
   }
 
   async latest(query: LatestQuery, most: number): Promise<readonly (readonly StoredResource[])[]> {
@@ -122,4 +128,9 @@ export class EmbeddedResourceStore implements ResourceStore {
     await this.#writer.close();
     this.#onClose();
   }
+}
+
+/** Without the bodies that a resource may bring along: they would be copied to the thread. */
+function keyOf({ type, id }: ResourceKey): ResourceKey {
+  return { type, id };
 }

@@ -60,7 +60,13 @@ const values = ['token', 'string', 'date', 'reference'].map((kind) => [
 const outdated = `
   SELECT count(*) FROM resource AS r JOIN version AS v ON v.position = r.position JOIN token_index AS i ON i.position = r.position
   WHERE r.deleted = 0 AND i.code <> v.body ->> '$.commit'`;
-const more = { ...Object.fromEntries(values), 'rows with the values of another version': outdated };
+const wordless = `
+  SELECT count(*) FROM resource AS r WHERE r.deleted = 0 AND (SELECT count(*) FROM text_index_docsize AS i WHERE i.id = r.position) <> 1`;
+const more = {
+  ...Object.fromEntries(values),
+  'rows with the values of another version': outdated,
+  'current resources without their words': wordless,
+};
 
 describe('a process that is killed while it writes', () => {
   const folder = temporaryFolder();

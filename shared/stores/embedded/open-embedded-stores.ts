@@ -8,6 +8,7 @@ import { FileBlobStore } from './file-blob-store.ts';
 import { EmbeddedImagingIndex } from './imaging/embedded-imaging-index.ts';
 import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
+import type { SearchTime } from './read/reader-threads.ts';
 import { migrate } from './schema.ts';
 import { EmbeddedWorkQueue } from './work-queue.ts';
 
@@ -15,18 +16,24 @@ export interface StoreLocation {
   readonly dataDir: string;
   /** The instance's name in workspace.json. */
   readonly service: string;
+  /** How long searches may take. */
+  readonly searchTime?: SearchTime;
 }
 
 /**
  * The store of one FHIR service, in `<dataDir>/fhir/<service>/resources.db`.
  * Rejects when another process holds the folder, when a newer release wrote the database, and inside Azure.
  */
-export async function openResourceStore({ dataDir, service }: StoreLocation): Promise<EmbeddedResourceStore> {
+export async function openResourceStore({
+  dataDir,
+  service,
+  searchTime,
+}: StoreLocation): Promise<EmbeddedResourceStore> {
   const folder = path.join(dataDir, 'fhir', service);
   return holding(dataDir, (release) => {
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, 'resources.db');
-    return new EmbeddedResourceStore(file, prepareDatabase(file), release);
+    return new EmbeddedResourceStore(file, prepareDatabase(file), release, searchTime);
   });
 }
 

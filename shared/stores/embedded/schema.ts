@@ -91,13 +91,23 @@ const versionOne = `
   CREATE INDEX reference_by_position ON reference_index (position, param);
 `;
 
+/**
+ * Words of resources, found by position. Folded text goes in, so nothing is left to fold; the text itself is not kept
+ * (contentless), a row is taken away by its id.
+ */
+const fullText = `
+  CREATE VIRTUAL TABLE text_index USING fts5(
+    narrative, content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0'
+  );
+`;
+
 const parameterRecords = `
   CREATE TABLE parameter (url TEXT PRIMARY KEY, state TEXT NOT NULL, resource TEXT, version INTEGER NOT NULL);
   CREATE INDEX parameter_by_version ON parameter (version);
 `;
 
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-const migrations: readonly string[] = [versionOne, parameterRecords];
+const migrations: readonly string[] = [versionOne, parameterRecords, fullText];
 
 /**
  * Brings the database to the newest schema version, all steps in one transaction.

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { QueryTooLarge } from '../resources/query.ts';
 
 /** What a thread answers, by name: one request, one result. */
 type Calls<T> = { [K in keyof T]: (request: never) => unknown };
@@ -16,7 +17,7 @@ type Message = { readonly call: string; readonly number: number; readonly reques
 interface Answer {
   readonly number: number;
   readonly result?: unknown;
-  readonly error?: { readonly message: string; readonly stack: string | undefined };
+  readonly error?: { readonly message: string; readonly stack: string | undefined; readonly tooLarge: boolean };
 }
 
 interface WorkerData {
@@ -82,6 +83,7 @@ export class Thread<T extends Calls<T>> {
     const pending = this.#pending.get(number);
     this.#pending.delete(number);
     if (error === undefined) pending?.resolve(result);
+    else if (error.tooLarge) pending?.reject(new QueryTooLarge(error.message));
     else pending?.reject(Object.assign(new Error(error.message), { stack: error.stack }));
   }
 
@@ -121,5 +123,5 @@ export function serveThread<T extends Calls<T>>(handlers: Handlers<T>, close: ()
 
 function answerOf(number: number, result: unknown): Answer {
   if (!(result instanceof Error)) return { number, result };
-  return { number, error: { message: result.message, stack: result.stack } };
+  return { number, error: { message: result.message, stack: result.stack, tooLarge: result instanceof QueryTooLarge } };
 }

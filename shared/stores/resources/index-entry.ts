@@ -80,7 +80,16 @@ export interface CompositeValue {
 
 export type IndexValue = SimpleValue | CompositeValue;
 export type IndexKind = IndexValue['kind'];
-export type IndexEntry = { param: ParameterKey } & IndexValue;
+/** The words of a resource for full-text search, folded: no parameter's value, so nothing sorts by it. */
+export interface TextEntry {
+  /** The narrative; everything else. */
+  param: 'Resource._text' | 'Resource._content';
+  kind: 'text';
+  text: string;
+}
+
+export type ParameterEntry = { param: ParameterKey } & IndexValue;
+export type IndexEntry = ParameterEntry | TextEntry;
 
 /**
  * The form in which string searches compare: decomposed, without combining marks, lower case, runs of white space as one.

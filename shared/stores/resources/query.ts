@@ -49,6 +49,11 @@ export type Condition =
   | { readonly kind: 'value'; readonly param: ParameterKey; readonly test: ValueTest }
   /** Some value of the composite parameter passes all tests, one per component in order. */
   | { readonly kind: 'composite'; readonly param: ParameterKey; readonly parts: readonly ValueTest[] }
+  /**
+   * Has the words of `phrase` (folded) one behind the other, in its narrative or anywhere (`content`). A word is a run of
+   * letters and digits.
+   */
+  | { readonly kind: 'text'; readonly in: 'narrative' | 'content'; readonly phrase: string }
   /** Refers by `param` to a current resource of one of `types` that meets `where`. */
   | {
       readonly kind: 'chain';
@@ -67,7 +72,14 @@ export type Condition =
 /** Without a key the order is that of the last change, oldest first. Resources without a value: first when ascending. */
 export type SortKey =
   | { readonly by: 'updated' | 'id' | 'type'; readonly descending: boolean }
-  | { readonly by: 'param'; readonly param: ParameterKey; readonly of: IndexKind; readonly descending: boolean };
+  | {
+      readonly by: 'param';
+      readonly param: ParameterKey;
+      /** The same parameter of the further types that are searched. */
+      readonly others?: readonly ParameterKey[];
+      readonly of: IndexKind;
+      readonly descending: boolean;
+    };
 
 /** `types` undefined: every type. `where` undefined: every current resource of these types. */
 export interface Query {
@@ -80,8 +92,13 @@ export interface Query {
 export type Include =
   /** The resources that a match refers to by `param`; `types` restricts their types. */
   | { readonly kind: 'include'; readonly param: ParameterKey; readonly types?: readonly string[] }
-  /** The resources of type `source` that refer to a match by `param`. */
-  | { readonly kind: 'revinclude'; readonly source: string; readonly param: ParameterKey };
+  /** The resources of type `source` that refer to a match by `param`; `types` restricts which matches. */
+  | {
+      readonly kind: 'revinclude';
+      readonly source: string;
+      readonly param: ParameterKey;
+      readonly types?: readonly string[];
+    };
 
 /** The search is larger than the store is willing to run; the caller's to mend. */
 export class QueryTooLarge extends Error {

@@ -10,6 +10,7 @@ import { parameterRules } from './contract/parameters.ts';
 import { reopeningRules } from './contract/reopening.ts';
 import type { OpenStore } from './contract/setup.ts';
 import { sortingRules } from './contract/sorting.ts';
+import { textRules } from './contract/texts.ts';
 import { valueTestRules } from './contract/value-tests.ts';
 import { versionRules } from './contract/versions.ts';
 
@@ -21,6 +22,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     combinationRules(open);
     compositeRules(open);
     sortingRules(open);
+    textRules(open);
     includingRules(open);
     latestRules(open);
     historyRules(open);

@@ -91,12 +91,21 @@ export interface SearchPage {
   readonly matches: readonly StoredResource[];
   /** Undefined on the last page. */
   readonly next: Cursor | undefined;
+  /** Where the page begins: behind it, in the opposite order, stands the page before. Undefined when the page is empty. */
+  readonly first: Cursor | undefined;
 }
 
 export interface Included {
   readonly resources: readonly StoredResource[];
-  /** More than `limit` would have been found. */
-  readonly truncated: boolean;
+  /** Undefined when nothing was left out. */
+  readonly next: Cursor | undefined;
+}
+
+export interface IncludeOptions {
+  /** Where the page begins. */
+  readonly after?: Cursor | undefined;
+  /** Resources that are not to be found again, besides `from`. */
+  readonly besides?: readonly ResourceKey[];
 }
 
 /** `type` and `id` undefined: the whole service. Times in milliseconds: `since` inclusive, `before` exclusive. */
@@ -123,9 +132,15 @@ export interface ResourceStore {
   parameters(known?: number): Promise<StoredParameters | undefined>;
   /** Current resources only, never tombstones. `limit` ≥ 1. */
   search(query: Query, limit: number, after?: Cursor): Promise<SearchPage>;
-  count(query: Query): Promise<number>;
+  /** `most`: where counting stops, so that a large answer costs no more than it. */
+  count(query: Query, most?: number): Promise<number>;
   /** The current resources that `include` adds to `from`, without any of `from`, each once, at most `limit`. */
-  include(from: readonly StoredResource[], include: readonly Include[], limit: number): Promise<Included>;
+  include(
+    from: readonly ResourceKey[],
+    include: readonly Include[],
+    limit: number,
+    options?: IncludeOptions,
+  ): Promise<Included>;
   /** Groups of the latest matches, each from the latest on. More than about `most` in all: throws `QueryTooLarge`. */
   latest(query: LatestQuery, most: number): Promise<readonly (readonly StoredResource[])[]>;
   history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage>;

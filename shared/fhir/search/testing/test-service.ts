@@ -10,7 +10,7 @@ import { openFhirService } from '../../open-fhir-service.ts';
 import type { Issue } from '../../outcome.ts';
 import { resourceBody } from '../../resource/text.ts';
 import type { Resource } from '../../resource/types.ts';
-import type { FhirService } from '../../service.ts';
+import type { FhirService, FhirSettings } from '../../service.ts';
 
 export interface SearchBundle {
   readonly resourceType: 'Bundle';
@@ -40,9 +40,10 @@ export interface TestService {
   close(): Promise<void>;
 }
 
-export async function openTestService(): Promise<TestService> {
+/** `settings` stand for those of the service. */
+export async function openTestService(settings: Partial<FhirSettings> = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
-  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500 }, dataDir });
+  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500, ...settings }, dataDir });
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {

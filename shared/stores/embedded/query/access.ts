@@ -8,6 +8,7 @@ import { type Access, type CountRows, countOf, rank } from './rows.ts';
 import { raw, type Sql, sql } from './sql.ts';
 import { tableOf, testRow } from './value-test.ts';
 import { listOf, type Values } from './values.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** Above this many branches the text grows longer than the search is worth. */
 export const MOST_BRANCHES = 100;
@@ -20,7 +21,12 @@ export function byId({ ids }: Condition & { readonly kind: 'id' }, row: Sql): Ac
     ids.length === 1 && first !== undefined
       ? sql`${row}.id = ${first}`
       : sql`${row}.id IN (SELECT value FROM json_each(${{ list: ids }}))`;
-  const rows = [{ from: sql`resource AS ${row} INDEXED BY resource_by_id`, where: [test, sql`${row}.deleted = 0`] }];
+  const rows = [
+    {
+      from: sql`resource AS ${row} INDEXED BY resource_by_id`,
+      where: [withinBudget(row), test, sql`${row}.deleted = 0`],
+    },
+  ];
   return { rank: rank.id, ordered: false, branches: rows, rows: () => ids.length, onResource: true };
 }
 
@@ -30,7 +36,8 @@ export function byPresence(
   count: CountRows,
 ): Access | undefined {
   if (!isSimple(of)) return undefined;
-  const rows = [{ from: sql`${indexTable[of]} AS ${row}`, where: [sql`${row}.param = ${{ name: param }}`] }];
+  const where = [withinBudget(row), sql`${row}.param = ${{ name: param }}`];
+  const rows = [{ from: sql`${indexTable[of]} AS ${row}`, where }];
   return { rank: rank.scan, ordered: false, branches: rows, rows: countOf(rows, count), onResource: false };
 }
 
@@ -44,12 +51,13 @@ export function byComposite(
   const lead = ranks.indexOf(best);
   const [test] = condition.parts.slice(lead);
   if (test === undefined) return undefined;
-  const rows = [compositeRows(condition, row, lead)];
+  const { from, where } = compositeRows(condition, row, lead);
+  const rows = [{ from, where: [withinBudget(row), ...where] }];
   return { rank: best, ordered: inOrder(test), branches: rows, rows: countOf(rows, count), onResource: false };
 }
 
 export function byValues({ param, tests }: Values, row: Sql, count: CountRows): Access | undefined {
-  const key = { name: param };
+  const ofParam = sql`${row}.param = ${{ name: param }}`;
   const from = sql`${tableOf(tests[0])} AS ${row}`;
   const worst = Math.max(...tests.map(rankOf));
   const listed = tests.length > MOST_ORDERED_VALUES ? listOf(tests) : undefined;
@@ -58,16 +66,16 @@ export function byValues({ param, tests }: Values, row: Sql, count: CountRows): 
     const rows = [
       {
         from: sql`json_each(${listed.list}) AS v CROSS JOIN ${from}`,
-        where: [sql`${row}.param = ${key}`, ...columns],
+        where: [withinBudget(row), ofParam, ...columns],
       },
     ];
     return { rank: worst, ordered: false, branches: rows, rows: countOf(rows, count), onResource: false };
   }
   const branches = tests.flatMap((test) =>
-    scans(test, row).map((scan) => ({ from, where: [sql`${row}.param = ${key}`, scan] })),
+    scans(test, row).map((scan) => ({ from, where: [withinBudget(row), ofParam, scan] })),
   );
   if (branches.length > MOST_BRANCHES) return undefined;
-  const effort = worst === rank.scan ? [{ from, where: [sql`${row}.param = ${key}`] }] : branches;
+  const effort = worst === rank.scan ? [{ from, where: [withinBudget(row), ofParam] }] : branches;
   return { rank: worst, ordered: tests.every(inOrder), branches, rows: countOf(effort, count), onResource: false };
 }
 

@@ -9,6 +9,7 @@ import { inPositionOrder } from './position-order.ts';
 import type { CountRows } from './rows.ts';
 import { type ParameterSort, sorted } from './sort.ts';
 import { all, raw, type Sql, sql } from './sql.ts';
+import { withinBudget } from './within-budget.ts';
 
 export function alongIndex(
   condition: Condition,
@@ -33,6 +34,7 @@ function withValue(condition: Condition, key: ParameterSort, limit: number, afte
   const { column, table } = sorted(key);
   const [before, behind, direction] = key.descending ? ['>', '<', ' DESC'] : ['<', '>', ''];
   const where = [
+    withinBudget(raw('d0')),
     sql`d0.param = ${{ name: key.param }}`,
     ...(after === undefined
       ? []

@@ -4,12 +4,13 @@
  */
 import type { Condition } from '../../resources/query.ts';
 import { names, raw, type Sql, sql } from './sql.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** From a resource to its targets `t`. */
 export function chainRows(condition: Condition & { readonly kind: 'chain' }, position: Sql, depth: number): Sql {
   const f = raw(`f${depth}`);
   const t = raw(`t${depth}`);
-  return sql`reference_index AS ${f} CROSS JOIN resource AS ${t} ON ${t}.id = ${f}.id AND ${t}.type = ${f}.type AND ${t}.deleted = 0 WHERE ${f}.position = ${position} AND ${f}.param = ${{ name: condition.param }} AND ${f}.base = 0 AND ${f}.type IN ${names(condition.types)}`;
+  return sql`reference_index AS ${f} CROSS JOIN resource AS ${t} ON ${t}.id = ${f}.id AND ${t}.type = ${f}.type AND ${t}.deleted = 0 WHERE ${withinBudget(t)} AND ${f}.position = ${position} AND ${f}.param = ${{ name: condition.param }} AND ${f}.base = 0 AND ${f}.type IN ${names(condition.types)}`;
 }
 
 /** From a resource to the references `f` that point at it. */
@@ -20,5 +21,5 @@ export function referencingRows(
 ): Sql {
   const f = raw(`f${depth}`);
   const t = raw(`t${depth}`);
-  return sql`resource AS ${t} CROSS JOIN reference_index AS ${f} ON ${f}.param = ${{ name: condition.param }} AND ${f}.id = ${t}.id AND ${f}.type = ${t}.type AND ${f}.base = 0 WHERE ${t}.position = ${position}`;
+  return sql`resource AS ${t} CROSS JOIN reference_index AS ${f} ON ${f}.param = ${{ name: condition.param }} AND ${f}.id = ${t}.id AND ${f}.type = ${t}.type AND ${f}.base = 0 WHERE ${withinBudget(f)} AND ${t}.position = ${position}`;
 }

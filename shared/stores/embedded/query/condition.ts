@@ -4,6 +4,7 @@ import { chainRows, referencingRows } from './chain.ts';
 import { compositeRows } from './composite.ts';
 import { indexTable, isSimple, partKey } from './index-table.ts';
 import { all, names, never, raw, type Sql, some, sql } from './sql.ts';
+import { hasText } from './text.ts';
 import { updatedWithin } from './updated.ts';
 import { tableOf } from './value-test.ts';
 import { type Gathered, gather, testRowForAny, type Values } from './values.ts';
@@ -35,6 +36,8 @@ export function holds(condition: Gathered | Condition, position: Sql, depth = 0)
       const { from, where } = compositeRows(condition, raw('c'), 0);
       return sql`EXISTS (SELECT 1 FROM ${from} WHERE c.position = ${position} AND ${all(where)})`;
     }
+    case 'text':
+      return hasText(condition, position);
     case 'chain': {
       const target = raw(`t${depth}.position`);
       const where = holds(condition.where, target, depth + 1);

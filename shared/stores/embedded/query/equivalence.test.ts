@@ -1,11 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { IndexEntry, SimpleValue } from '../../resources/index-entry.ts';
+import type { IndexEntry, SimpleValue, TextEntry } from '../../resources/index-entry.ts';
 import type { Bound, Condition, Range, SortKey, ValueTest } from '../../resources/query.ts';
 import type { Change } from '../../resources/resource-store.ts';
 import { Names } from '../names.ts';
 import { updatedAt } from '../position.ts';
 import { Statements } from '../read/statements.ts';
+import { TimeBudget } from '../read/time-budget.ts';
 import { migrate } from '../schema.ts';
 import { type Indexed, meets } from '../testing/naive-search.ts';
 import { seeded } from '../testing/random.ts';
@@ -89,7 +90,7 @@ function condition(depth: number): Condition {
   const type = one(...types, 'Resource' as const);
   const kind = one(...kinds);
   const inner = () => condition(depth - 1);
-  const leaf = below(10);
+  const leaf = below(11);
   if (depth > 0 && below(2)) {
     switch (below(6)) {
       case 0:
@@ -122,6 +123,8 @@ function condition(depth: number): Condition {
       { kind: 'present', param: `${type}.${kind}`, of: kind },
       { kind: 'present', param: `${type}.composite`, of: 'composite' },
     );
+  if (leaf === 6)
+    return { kind: 'text', in: one('narrative', 'content'), phrase: one(word(), `${word()} ${word()}`).toLowerCase() };
   if (leaf === 4) return { kind: 'composite', param: `${type}.composite`, parts: [test('token'), test('quantity')] };
   if (leaf === 5)
     return {
@@ -136,7 +139,13 @@ function sortKeys(): SortKey[] {
   const key = (): SortKey => {
     const of = one(...kinds);
     return below(3)
-      ? { by: 'param', param: `${one(...types, 'Resource' as const)}.${of}`, of, descending: below(2) === 0 }
+      ? {
+          by: 'param',
+          param: `${one(...types, 'Resource' as const)}.${of}`,
+          ...(below(3) ? {} : { others: [`${one(...types)}.${of}`] }),
+          of,
+          descending: below(2) === 0,
+        }
       : { by: one('updated', 'id', 'type'), descending };
   };
   return some(key, 2);
@@ -163,7 +172,14 @@ describe('any search finds what looking at every resource finds', () => {
           kind: 'composite',
           parts: [value('token'), value('quantity')],
         });
-        const index = [...some(entry, 9), ...some(composite, 3)];
+        const words = (param: TextEntry['param']): TextEntry => {
+          return { param, kind: 'text', text: some(word, 4).join(' ').toLowerCase() };
+        };
+        const texts = [
+          ...(below(2) ? [words('Resource._content')] : []),
+          ...(below(2) ? [words('Resource._text')] : []),
+        ];
+        const index = [...some(entry, 9), ...some(composite, 3), ...texts];
         const change: Change = {
           kind: 'put',
           key: { type, id: `${at}` },
@@ -186,6 +202,7 @@ describe('any search finds what looking at every resource finds', () => {
         group.flush();
       }
     }
+    new TimeBudget(database);
     statements = new Statements(database, new Names(database));
   });
 

@@ -2,6 +2,7 @@
 import type { Cursor, HistoryQuery } from '../../resources/resource-store.ts';
 import { firstPositionAt } from '../position.ts';
 import { all, raw, type Sql, sql } from './sql.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** Positions of versions, at most `limit`. */
 export function compileHistory(query: HistoryQuery, limit: number, after: Cursor | undefined): Sql {
@@ -14,7 +15,7 @@ export function compileHistory(query: HistoryQuery, limit: number, after: Cursor
 }
 
 export function compileHistoryCount(query: HistoryQuery): Sql {
-  return sql`SELECT count(*) AS total FROM version WHERE ${all(within(query))}`;
+  return sql`SELECT count(*) AS total FROM version WHERE ${all([withinBudget(raw('version')), ...within(query)])}`;
 }
 
 function within({ type, id, since, before }: HistoryQuery): Sql[] {

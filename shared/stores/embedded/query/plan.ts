@@ -4,7 +4,9 @@ import { byComposite, byId, byPresence, byValues, MOST_BRANCHES } from './access
 import { holds } from './condition.ts';
 import { type Access, type CountRows, choose, type Rows, rank } from './rows.ts';
 import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
+import { byText } from './text.ts';
 import { type Gathered, gather } from './values.ts';
+import { withinBudget } from './within-budget.ts';
 
 /** Guess: a resource is referred to by so many, and refers by one parameter to so many. */
 const REFERRING = 8;
@@ -119,10 +121,10 @@ function typeOf(param: string): string {
 
 function resourcesOf(types: readonly string[] | undefined, row: Sql): Rows[] {
   const from = sql`resource AS ${row}`;
-  const live = sql`${row}.deleted = 0`;
-  if (types === undefined) return [{ from, where: [live] }];
-  if (types.length > MOST_BRANCHES) return [{ from, where: [sql`${row}.type IN ${names(types)}`, live] }];
-  return types.map((type) => ({ from, where: [sql`${row}.type = ${{ name: type }}`, live] }));
+  const tests = [withinBudget(row), sql`${row}.deleted = 0`];
+  if (types === undefined) return [{ from, where: tests }];
+  if (types.length > MOST_BRANCHES) return [{ from, where: [...tests, sql`${row}.type IN ${names(types)}`] }];
+  return types.map((type) => ({ from, where: [...tests, sql`${row}.type = ${{ name: type }}`] }));
 }
 
 function accessOf(condition: Gathered, depth: number, count: CountRows): Access | undefined {
@@ -136,6 +138,8 @@ function accessOf(condition: Gathered, depth: number, count: CountRows): Access 
       return byPresence(condition, row, count);
     case 'composite':
       return byComposite(condition, row, count);
+    case 'text':
+      return byText(condition, row, count);
     case 'chain':
       return byTargets(condition, depth, count);
     case 'referenced-by':
@@ -150,7 +154,7 @@ function accessOf(condition: Gathered, depth: number, count: CountRows): Access 
 /** A chain from its end: the targets first, then the references to them. */
 function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: condition.types }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), REFERRING, false, (found) => {
+  return linked(plan(where, depth + 1, false, count), depth, REFERRING, false, (found) => {
     const row = raw(`d${depth}`);
     const target = raw(`t${depth}`);
     return sql`${found} CROSS JOIN resource AS ${target} ON ${target}.position = d${raw(String(depth + 1))}.position CROSS JOIN reference_index AS ${row} ON ${row}.param = ${{ name: condition.param }} AND ${row}.id = ${target}.id AND ${row}.type = ${target}.type AND ${row}.base = 0`;
@@ -160,19 +164,28 @@ function byTargets(condition: Condition & { readonly kind: 'chain' }, depth: num
 /** The referring resources first, then what they refer to. */
 function bySources(condition: Condition & { readonly kind: 'referenced-by' }, depth: number, count: CountRows) {
   const where: Condition = { kind: 'and', of: [{ kind: 'type', types: [condition.source] }, condition.where] };
-  return linked(plan(where, depth + 1, false, count), REFERRED, true, (found) => {
+  return linked(plan(where, depth + 1, false, count), depth, REFERRED, true, (found) => {
     const row = raw(`d${depth}`);
     const reference = raw(`f${depth}`);
     return sql`${found} CROSS JOIN reference_index AS ${reference} ON ${reference}.position = d${raw(String(depth + 1))}.position AND ${reference}.param = ${{ name: condition.param }} AND ${reference}.base = 0 CROSS JOIN resource AS ${row} ON ${row}.id = ${reference}.id AND ${row}.type = ${reference}.type AND ${row}.deleted = 0`;
   });
 }
 
-function linked(ends: Plan, each: number, onResource: boolean, link: (found: Sql) => Sql): Access | undefined {
+function linked(
+  ends: Plan,
+  depth: number,
+  each: number,
+  onResource: boolean,
+  link: (found: Sql) => Sql,
+): Access | undefined {
   if (ends.everything) return undefined;
   return {
     rank: rank.chain,
     ordered: false,
-    branches: ends.branches.map(({ from, where }) => ({ from: link(from), where })),
+    branches: ends.branches.map(({ from, where }) => ({
+      from: link(from),
+      where: [withinBudget(raw(`d${depth}`)), ...where],
+    })),
     rows: (most) => Math.min(ends.rows(most) * each, most),
     onResource,
   };

@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Query } from '../../resources/query.ts';
-import type { Cursor } from '../../resources/resource-store.ts';
+import type { Include, Query, SortKey } from '../../resources/query.ts';
+import type { Cursor, IncludeOptions } from '../../resources/resource-store.ts';
 import { Names } from '../names.ts';
 import { Statements } from '../read/statements.ts';
+import { TimeBudget } from '../read/time-budget.ts';
 import { migrate } from '../schema.ts';
 import { clinic } from '../testing/clinic.ts';
 import {
@@ -50,7 +51,7 @@ function nextPage({ sort: [key] }: Query): Cursor {
 }
 
 /** `SCAN p` and `SCAN matched` read what the statement itself has found, `SCAN v` and `SCAN json_each` its own list. */
-const wholeTable = /^SCAN (?!p$|\(subquery|matched$|v |v$|json_each|m )/;
+const wholeTable = /^SCAN (?!p$|\(subquery|matched$|v |v$|json_each|m |text_index VIRTUAL)/;
 const sorting = /^USE TEMP B-TREE/;
 
 beforeAll(() => {
@@ -61,6 +62,7 @@ beforeAll(() => {
     group.add({ changes, guards: [], answer: (outcome) => expect(outcome).toMatchObject({ done: true }) });
   }
   group.flush();
+  new TimeBudget(database);
   statements = new Statements(database, new Names(database));
 });
 
@@ -69,6 +71,7 @@ const mrn = value('Patient.identifier', { kind: 'token', system: 'http://hospita
 const male = value('Patient.gender', { kind: 'token', code: 'male' });
 const common = code('8867-4');
 const rare = code('2339-0');
+const knee = { kind: 'text', in: 'content', phrase: 'knee' } as const;
 const day = overlapping(Date.UTC(2020, 5, 1), Date.UTC(2020, 5, 2) - 1);
 
 describe('a search that is answered in the order of positions neither reads a table nor sorts', () => {
@@ -91,6 +94,13 @@ describe('a search that is answered in the order of positions neither reads a ta
     ],
     ['everything by family', patients(undefined, byFamily), /d0 USING PRIMARY KEY \(param=\?/],
     ['everything, newest date first', observations(undefined, newestFirst), /d0 USING PRIMARY KEY \(param=\?/],
+    ['a word', { types: undefined, where: knee, sort: [] }, /SCAN text_index VIRTUAL TABLE INDEX/],
+    ['a word of a type', patients(knee), /SCAN text_index VIRTUAL TABLE INDEX/],
+    [
+      'a word, newest first',
+      patients(knee, { by: 'updated', descending: true }),
+      /SCAN text_index VIRTUAL TABLE INDEX \d+:r?M/,
+    ],
     [
       'code-value-quantity',
       observations({
@@ -219,15 +229,67 @@ describe('other statements', () => {
     expect(plan.filter((step) => wholeTable.test(step) || sorting.test(step))).toEqual([]);
   });
 
-  it('including looks references up from the matches', () => {
-    const include = [
+  const observation = { type: 'Observation', id: 'b1' };
+  const patient7 = { type: 'Patient', id: 'p7' };
+  it.each<[what: string, options: IncludeOptions]>([
+    ['the first page', {}],
+    ['a further page', { after: [7] }],
+    ['a round of an iteration', { besides: [patient7, observation] }],
+  ])('including looks references up from the matches: %s', (_, options) => {
+    const include: Include[] = [
       { kind: 'include', param: 'Observation.patient' },
+      { kind: 'include', param: 'Observation.subject', types: ['Patient', 'Group'] },
       { kind: 'revinclude', source: 'Observation', param: 'Observation.patient' },
-    ] as const;
-    const plan = steps(compileInclude([{ type: 'Observation', id: 'b1' }], include, 11));
+      { kind: 'revinclude', source: 'Observation', param: 'Observation.subject', types: ['Patient'] },
+      { kind: 'revinclude', source: 'Provenance', param: 'Resource.target' },
+    ];
+    const plan = steps(compileInclude([observation, patient7], include, 11, options));
     expect(plan.filter((step) => wholeTable.test(step))).toEqual([]);
     expect(plan.join('\n')).toMatch(/f USING COVERING INDEX reference_by_position \(position=\? AND param=\?/);
     expect(plan.join('\n')).toMatch(/f USING PRIMARY KEY \(param=\? AND id=\?/);
+  });
+
+  const updated = { by: 'updated', descending: true } as const;
+  const status: SortKey = { by: 'param', param: 'Observation.status', of: 'token', descending: false };
+  it.each<[what: string, query: Query]>([
+    ['id', observations(rare, { by: 'id', descending: true })],
+    [
+      'type and time',
+      { types: ['Patient', 'Observation'], where: undefined, sort: [{ by: 'type', descending: true }, updated] },
+    ],
+    ['two parameters', observations(and(common, patient('p7')), status, newestFirst)],
+    ['a parameter and time', observations(patient('p7'), status, updated)],
+    [
+      'a parameter of two types',
+      {
+        types: ['Observation', 'Encounter'],
+        where: undefined,
+        sort: [{ ...newestFirst, others: ['Encounter.date'] } as SortKey],
+      },
+    ],
+    ['a code that many have, along the date', observations(common, newestFirst)],
+    [
+      'a number',
+      observations(patient('p7'), {
+        by: 'param',
+        param: 'Observation.value-quantity',
+        of: 'quantity',
+        descending: true,
+      }),
+    ],
+    [
+      'a reference',
+      observations(rare, { by: 'param', param: 'Observation.patient', of: 'reference', descending: false }),
+    ],
+  ])('sorting by %s reads no table', (_, query) => {
+    expect(searched(query).filter((step) => wholeTable.test(step))).toEqual([]);
+  });
+
+  it('a count that stops somewhere reads no table', () => {
+    for (const query of [patients(), observations(common), patients(not(male))]) {
+      const plan = steps(compileCount(query, count, 10_000));
+      expect(plan.filter((step) => wholeTable.test(step) || sorting.test(step))).toEqual([]);
+    }
   });
 
   it('history at each level is read in order', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Condition, Query } from '../../resources/query.ts';
+import type { Condition, Query, SortKey } from '../../resources/query.ts';
 import type { Cursor } from '../../resources/resource-store.ts';
 import {
   and,
@@ -44,7 +44,14 @@ const name = starts('Patient.name', 'smi');
 const mrn = value('Patient.identifier', { kind: 'token', system: 'http://mrn', code: '7' });
 const tag = value('Resource._tag', { kind: 'token', code: 'x' });
 
+const knee = { kind: 'text', in: 'content', phrase: 'left "knee"' } as const;
+const pain = { kind: 'text', in: 'narrative', phrase: 'pain' } as const;
+
 const golden: [search: string, query: Query, after?: Cursor][] = [
+  ['Patient?_content="left knee"', patients(knee)],
+  ['Patient?_content=knee, the page behind position 7', patients(knee), [7]],
+  ['Patient?_text=pain NOT knee', patients(and(pain, not(knee)))],
+  ['Observation?subject:Patient._text=pain', observations(ofPatient(pain))],
   ['Patient?name=smi', patients(name)],
   ['Patient?name=smi, the page behind position 7', patients(name), [7]],
   ['Patient?name:exact=Smith', patients(value('Patient.name', { kind: 'string', match: 'exact', exact: 'Smith' }))],
@@ -193,6 +200,14 @@ const golden: [search: string, query: Query, after?: Cursor][] = [
     },
   ],
   ['every resource', { types: undefined, where: undefined, sort: [] }],
+  [
+    '_type=Observation,Encounter&_sort=-date',
+    {
+      types: ['Observation', 'Encounter'],
+      where: undefined,
+      sort: [{ ...newestFirst, others: ['Encounter.date'] } as SortKey],
+    },
+  ],
   ['nothing', patients(and(name, { kind: 'nothing' }))],
 ];
 
@@ -203,6 +218,7 @@ describe('a search compiles to text and parameters', () => {
 
   it('a count looks at positions only', () => {
     expect(shown(compileCount(patients(name), uncounted))).toMatchSnapshot();
+    expect(shown(compileCount(patients(name), uncounted, 10_000))).toMatchSnapshot();
   });
 
   it('includes of one kind are one statement', () => {
@@ -215,6 +231,16 @@ describe('a search compiles to text and parameters', () => {
     expect(shown(compileInclude([{ type: 'Observation', id: '1' }], include, 11))).toMatchSnapshot();
   });
 
+  it('a further page of included resources begins behind the last one, a further round leaves out what was found', () => {
+    const include = [
+      { kind: 'include', param: 'Observation.patient' },
+      { kind: 'revinclude', source: 'Observation', param: 'Observation.has-member', types: ['Observation'] },
+    ] as const;
+    const from = [{ type: 'Observation', id: '1' }];
+    expect(shown(compileInclude(from, include, 11, { after: [7] }))).toMatchSnapshot();
+    expect(shown(compileInclude(from, include, 11, { besides: [{ type: 'Patient', id: '1' }] }))).toMatchSnapshot();
+  });
+
   it('history is a range of positions', () => {
     expect(shown(compileHistory({ type: 'Patient', id: '1', oldestFirst: false }, 11, [7]))).toMatchSnapshot();
     expect(shown(compileHistory({ since: 1, before: 2, oldestFirst: true }, 11, undefined))).toMatchSnapshot();
@@ -223,6 +249,18 @@ describe('a search compiles to text and parameters', () => {
 
 describe('values never enter the text', () => {
   const hostile = `'"; DROP TABLE resource; --`;
+
+  it('nor do words: they are one string of the full-text query', () => {
+    const [statement] = compileSearch(
+      patients({ kind: 'text', in: 'narrative', phrase: hostile }),
+      11,
+      undefined,
+      uncounted,
+    ).statements;
+    expect(statement?.text).not.toContain('DROP');
+    expect(statement?.parameters).toContain(`narrative : "'""; DROP TABLE resource; --"`);
+  });
+
   const tests = [
     { kind: 'string', match: 'starts', folded: hostile },
     { kind: 'string', match: 'contains', folded: hostile },

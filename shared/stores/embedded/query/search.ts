@@ -30,12 +30,14 @@ export function compileSearch(query: Query, limit: number, after: Cursor | undef
 
 /** The one key whose index has the order: its rows are by value, then by position in the same direction. */
 function indexKey({ keys: [key, second], descending }: Order): ParameterSort | undefined {
-  return key?.by === 'param' && second === undefined && key.descending === descending ? key : undefined;
+  const isOne = key?.by === 'param' && key.others === undefined && second === undefined;
+  return isOne && key.descending === descending ? key : undefined;
 }
 
-export function compileCount(query: Query, count: CountRows): Sql {
+export function compileCount(query: Query, count: CountRows, most?: number): Sql {
   const found = plan(conditionOf(query), 0, false, count);
-  return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)})`;
+  const limit = most === undefined ? raw('') : sql` LIMIT ${most}`;
+  return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)}${limit})`;
 }
 
 export function conditionOf({ types, where }: Query): Condition {

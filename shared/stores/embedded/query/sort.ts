@@ -2,7 +2,7 @@
 import type { Query, SortKey } from '../../resources/query.ts';
 import type { Cursor } from '../../resources/resource-store.ts';
 import { indexTable, isSimple, sortColumn } from './index-table.ts';
-import { join, raw, type Scalar, type Sql, some, sql } from './sql.ts';
+import { join, names, raw, type Scalar, type Sql, some, sql } from './sql.ts';
 
 export type ParameterSort = Extract<SortKey, { readonly by: 'param' }>;
 type Key = ParameterSort | { readonly by: 'id' | 'type'; readonly descending: boolean };
@@ -27,8 +27,10 @@ export function orderOf(sort: Query['sort']): Order {
 function keyValue(key: Key, position: Sql): Sql {
   if (key.by !== 'param') return ownValue(key.by, position);
   const { column, table } = sorted(key);
+  const { param, others } = key;
+  const ofParameter = others ? sql`k.param IN ${names([param, ...others])}` : sql`k.param = ${{ name: param }}`;
   const pick = raw(key.descending ? 'max' : 'min');
-  return sql`(SELECT ${pick}(k.${column}) FROM ${table} AS k WHERE k.position = ${position} AND k.param = ${{ name: key.param }})`;
+  return sql`(SELECT ${pick}(k.${column}) FROM ${table} AS k WHERE k.position = ${position} AND ${ofParameter})`;
 }
 
 function ownValue(by: 'id' | 'type', position: Sql): Sql {

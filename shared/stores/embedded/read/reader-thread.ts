@@ -5,6 +5,7 @@ import type {
   Cursor,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   SearchPage,
   StoredResource,
@@ -13,15 +14,28 @@ import { openReader } from '../connection.ts';
 import { Names } from '../names.ts';
 import { serveThread, threadData } from '../thread.ts';
 import { Searches } from './searches.ts';
+import type { TimeLimit } from './time-budget.ts';
 
-/** The calls that the thread answers. */
+/** What every call says. */
+interface Timed {
+  readonly time: TimeLimit;
+}
+
+/** The calls that the thread answers; one that takes longer than its time is answered with `QueryTooLarge`. */
 export interface ReaderCalls {
-  search(request: { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
-  count(request: { query: Query }): number;
-  include(request: { from: readonly ResourceKey[]; include: readonly Include[]; limit: number }): Included;
-  latest(request: { query: LatestQuery; most: number }): StoredResource[][] | undefined;
-  history(request: { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
-  countHistory(request: { query: HistoryQuery }): number;
+  search(request: Timed & { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
+  count(request: Timed & { query: Query; most: number | undefined }): number;
+  include(
+    request: Timed & {
+      from: readonly ResourceKey[];
+      include: readonly Include[];
+      limit: number;
+      options: IncludeOptions;
+    },
+  ): Included;
+  latest(request: Timed & { query: LatestQuery; most: number }): StoredResource[][] | undefined;
+  history(request: Timed & { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
+  countHistory(request: Timed & { query: HistoryQuery }): number;
 }
 
 const database = openReader(threadData<string>());
@@ -29,24 +43,24 @@ const searches = new Searches(database, new Names(database));
 
 serveThread<ReaderCalls>(
   {
-    search: ({ query, limit, after }, answer) => {
-      const page = searches.search(query, limit, after);
+    search: ({ time, query, limit, after }, answer) => {
+      const page = searches.within(time, () => searches.search(query, limit, after));
       answer(page, bodies(page.matches));
     },
-    count: ({ query }, answer) => answer(searches.count(query)),
-    include: ({ from, include, limit }, answer) => {
-      const included = searches.include(from, include, limit);
+    count: ({ time, query, most }, answer) => answer(searches.within(time, () => searches.count(query, most))),
+    include: ({ time, from, include, limit, options }, answer) => {
+      const included = searches.within(time, () => searches.include(from, include, limit, options));
       answer(included, bodies(included.resources));
     },
-    latest: ({ query, most }, answer) => {
-      const groups = searches.latest(query, most);
+    latest: ({ time, query, most }, answer) => {
+      const groups = searches.within(time, () => searches.latest(query, most));
       answer(groups, bodies(groups?.flat() ?? []));
     },
-    history: ({ query, limit, after }, answer) => {
-      const page = searches.history(query, limit, after);
+    history: ({ time, query, limit, after }, answer) => {
+      const page = searches.within(time, () => searches.history(query, limit, after));
       answer(page, bodies(page.matches));
     },
-    countHistory: ({ query }, answer) => answer(searches.countHistory(query)),
+    countHistory: ({ time, query }, answer) => answer(searches.within(time, () => searches.countHistory(query))),
   },
   () => database.close(),
 );

@@ -6,6 +6,7 @@ import type {
   Cursor,
   HistoryQuery,
   Included,
+  IncludeOptions,
   ResourceKey,
   SearchPage,
   StoredResource,
@@ -19,6 +20,7 @@ import { compileCount, compileSearch } from '../query/search.ts';
 import type { Sql } from '../query/sql.ts';
 import { type Row, Statements } from './statements.ts';
 import { StoredVersions } from './stored-versions.ts';
+import { TimeBudget, type TimeLimit } from './time-budget.ts';
 
 /** Matches that one `latest` looks at. A million take about three seconds. */
 const MOST_DATED = 1_000_000;
@@ -27,12 +29,19 @@ export class Searches {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #versions: StoredVersions;
+  readonly #budget: TimeBudget;
   readonly #count = (statement: Sql) => this.#statements.number(statement);
 
   constructor(database: DatabaseSync, names: Names) {
     this.#database = database;
+    this.#budget = new TimeBudget(database);
     this.#statements = new Statements(database, names);
     this.#versions = new StoredVersions(database);
+  }
+
+  /** What `work` asks of this object must be done in time, else it throws `QueryTooLarge`. */
+  within<T>(time: TimeLimit, work: () => T): T {
+    return this.#budget.within(time, work);
   }
 
   search(query: Query, limit: number, after: Cursor | undefined): SearchPage {
@@ -52,15 +61,21 @@ export class Searches {
     return { rows: rows.slice(0, limit), keys };
   }
 
-  count(query: Query): number {
-    return snapshot(this.#database, () => this.#statements.number(compileCount(query, this.#count)));
+  count(query: Query, most: number | undefined): number {
+    return snapshot(this.#database, () => this.#statements.number(compileCount(query, this.#count, most)));
   }
 
-  include(from: readonly ResourceKey[], include: readonly Include[], limit: number): Included {
-    if (from.length === 0 || include.length === 0) return { resources: [], truncated: false };
+  include(
+    from: readonly ResourceKey[],
+    include: readonly Include[],
+    limit: number,
+    options: IncludeOptions | undefined,
+  ): Included {
+    if (from.length === 0 || include.length === 0) return { resources: [], next: undefined };
     return snapshot(this.#database, () => {
-      const rows = this.#statements.rows(compileInclude(from, include, limit + 1));
-      return { resources: this.#resources(rows.slice(0, limit)), truncated: rows.length > limit };
+      const rows = this.#statements.rows(compileInclude(from, include, limit + 1, options));
+      const { matches, next } = this.#page(rows, limit, 0);
+      return { resources: matches, next };
     });
   }
 
@@ -91,7 +106,12 @@ export class Searches {
   #page(rows: readonly Row[], limit: number, keys: number): SearchPage {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    return { matches: this.#resources(page), next: last && cursorAt(last, keys) };
+    const [first] = page;
+    return {
+      matches: this.#resources(page),
+      next: last && cursorAt(last, keys),
+      first: first && cursorAt(first, keys),
+    };
   }
 
   #resources(rows: readonly { readonly position?: unknown }[]): StoredResource[] {

@@ -33,6 +33,9 @@ for (const table of indexTables) {
     SELECT count(*) FROM ${table} AS i WHERE NOT EXISTS (SELECT 1 FROM resource AS r WHERE r.position = i.position AND r.deleted = 0)`;
 }
 
+checks['words of no current resource'] = `
+  SELECT count(*) FROM text_index_docsize AS i WHERE NOT EXISTS (SELECT 1 FROM resource AS r WHERE r.position = i.id AND r.deleted = 0)`;
+
 /** Empty when all is well. `more`: further counts that must be 0, by what they count. */
 export function inconsistencies(file: string, more: Readonly<Record<string, string>> = {}): string[] {
   const database = new DatabaseSync(file);

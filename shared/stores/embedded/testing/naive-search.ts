@@ -29,7 +29,9 @@ export function meets(resource: Indexed, condition: Condition, all: readonly Ind
     case 'present':
       return values(condition.param).length > 0;
     case 'value':
-      return values(condition.param).some((entry) => entry.kind !== 'composite' && passes(entry, condition.test));
+      return values(condition.param).some(
+        (entry) => entry.kind !== 'composite' && entry.kind !== 'text' && passes(entry, condition.test),
+      );
     case 'composite':
       return values(condition.param).some(
         (entry) =>
@@ -38,6 +40,13 @@ export function meets(resource: Indexed, condition: Condition, all: readonly Ind
             const part = entry.parts[at];
             return part !== undefined && passes(part, test);
           }),
+      );
+    case 'text':
+      return resource.index.some(
+        (entry) =>
+          entry.kind === 'text' &&
+          (condition.in === 'content' || entry.param === 'Resource._text') &&
+          words(entry.text).includes(words(condition.phrase)),
       );
     case 'chain':
       return values(condition.param).some((entry) =>
@@ -53,6 +62,11 @@ export function meets(resource: Indexed, condition: Condition, all: readonly Ind
           meets(other, condition.where, all),
       );
   }
+}
+
+/** Words between blanks, a blank at both ends. */
+function words(text: string): string {
+  return ` ${text.match(/[\p{L}\p{N}\p{Co}]+/gu)?.join(' ') ?? ''} `;
 }
 
 function refers(entry: IndexEntry, { type, id }: Indexed): boolean {

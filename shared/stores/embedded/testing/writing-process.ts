@@ -57,6 +57,7 @@ function change(id: string, expected: number, whole: WholeCommit, mayDelete: boo
       { param: 'Basic.name', kind: 'string', folded: whole.commit, exact: whole.commit },
       { param: 'Basic.date', kind: 'date', low: expected, high: expected },
       { param: 'Basic.other', kind: 'reference', base: null, type: 'Basic', id: whole.commit },
+      { param: 'Resource._content', kind: 'text', text: `words of ${whole.commit}` },
     ],
     keepPrevious: true,
   };

@@ -15,6 +15,8 @@ interface Current {
 }
 
 const none: Current = { position: 0, version: 0, deleted: 1 };
+/** A guard's search holds up every writer; the reader has just answered the same one. */
+const guardTime = { forMs: 2000 };
 const noBody = new Uint8Array(0);
 
 function prepareAll(database: DatabaseSync) {
@@ -134,7 +136,7 @@ export class CommitWriter {
   }
 
   #stillFinds({ query, found }: Guard): boolean {
-    const { rows } = this.#searches.find(query, 2, undefined);
+    const { rows } = this.#searches.within(guardTime, () => this.#searches.find(query, 2, undefined));
     if (rows.length !== found.length) return false;
     return rows.every((row) => {
       const key = this.#run.keyAt.get(Number(row.position)) as ResourceKey | undefined;

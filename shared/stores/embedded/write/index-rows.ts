@@ -22,6 +22,9 @@ export class IndexRows {
   readonly #names: WritableNames;
   readonly #inserts: Readonly<Record<Table, StatementSync>>;
   readonly #deletes: readonly StatementSync[];
+  readonly #insertText: StatementSync;
+  readonly #deleteText: StatementSync;
+  readonly #hasText: StatementSync;
 
   constructor(database: DatabaseSync, names: WritableNames) {
     this.#names = names;
@@ -30,12 +33,22 @@ export class IndexRows {
       return [table, database.prepare(`INSERT OR IGNORE INTO ${table} (${columns}) VALUES (${values})`)];
     });
     this.#inserts = Object.fromEntries(prepared);
+    this.#insertText = database.prepare('INSERT INTO text_index (rowid, narrative, content) VALUES (?, ?, ?)');
+    this.#deleteText = database.prepare('DELETE FROM text_index WHERE rowid = ?');
+    this.#hasText = database.prepare('SELECT 1 FROM text_index_docsize WHERE id = ?');
     this.#deletes = Object.keys(tables).map((table) => database.prepare(`DELETE FROM ${table} WHERE position = ?`));
   }
 
   add(position: number, entries: readonly IndexEntry[]): void {
     let composites = 0;
+    let narrative: string | undefined;
+    let content: string | undefined;
     for (const entry of entries) {
+      if (entry.kind === 'text') {
+        if (entry.param === 'Resource._text') narrative = entry.text;
+        else content = entry.text;
+        continue;
+      }
       if (entry.kind !== 'composite') {
         this.#addValue(entry.param, position, 0, entry);
         continue;
@@ -45,10 +58,15 @@ export class IndexRows {
         this.#addValue(partKey(entry.param, at), position, composites, value);
       }
     }
+    if (narrative !== undefined || content !== undefined) {
+      this.#insertText.run(position, narrative ?? '', content ?? '');
+    }
   }
 
   remove(position: number): void {
     for (const statement of this.#deletes) statement.run(position);
+    // FTS5 has work to do in every transaction that touches it: a service without full text never does.
+    if (this.#hasText.get(position) !== undefined) this.#deleteText.run(position);
   }
 
   /** `part` is 0 for a plain value; the parts of one composite value share a number of their own. */

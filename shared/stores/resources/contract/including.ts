@@ -67,6 +67,12 @@ export function includingRules(open: OpenStore): void {
         [{ kind: 'revinclude', source: 'Condition', param: 'Observation.subject' }],
         [],
       ],
+      [
+        'nothing that refers to a match of a type not asked for',
+        ['Patient/1', 'Group/1'],
+        [{ ...observations, types: ['Group'] }],
+        ['Observation/c'],
+      ],
       ['nothing for no matches', [], [subject], []],
       ['nothing for no includes', ['Observation/a'], [], []],
     ];
@@ -74,16 +80,33 @@ export function includingRules(open: OpenStore): void {
     it.each(cases)('adds %s', async (_, from, include, adds) => {
       const included = await store().include(await read(...from), include, 100);
       expect(names(included.resources).toSorted()).toEqual(adds.toSorted());
-      expect(included.truncated).toBe(false);
+      expect(included.next).toBeUndefined();
     });
 
-    it('stops at the limit and says so', async () => {
+    it('stops at the limit and goes on from there', async () => {
       const from = await read('Patient/1');
       const include = [observations, conditions];
-      expect(await store().include(from, include, 3)).toMatchObject({ truncated: false });
-      const two = await store().include(from, include, 2);
-      expect(two.resources).toHaveLength(2);
-      expect(two.truncated).toBe(true);
+      expect(await store().include(from, include, 3)).toMatchObject({ next: undefined });
+      const first = await store().include(from, include, 2);
+      expect(names(first.resources)).toEqual(['Observation/a', 'Observation/b']);
+      const after = JSON.parse(JSON.stringify(first.next));
+      const second = await store().include(from, include, 2, { after });
+      expect(names(second.resources)).toEqual(['Condition/x']);
+      expect(second.next).toBeUndefined();
+    });
+
+    it('goes on by what a match refers to as well', async () => {
+      const from = await read('Observation/b');
+      const { next: after } = await store().include(from, [subject, member], 1);
+      const rest = await store().include(from, [subject, member], 10, { after });
+      expect(names(rest.resources)).toEqual(['Patient/2', 'Observation/a']);
+    });
+
+    it('leaves out what it is told to, and does not count it', async () => {
+      const besides = [key('Observation/a'), key('Patient/absent')];
+      const included = await store().include(await read('Patient/1'), [observations, conditions], 2, { besides });
+      expect(names(included.resources)).toEqual(['Observation/b', 'Condition/x']);
+      expect(included.next).toBeUndefined();
     });
 
     it('brings resources whole', async () => {

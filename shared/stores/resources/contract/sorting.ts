@@ -14,6 +14,7 @@ import {
   reference,
   string,
   token,
+  tombstone,
   useStore,
 } from './setup.ts';
 
@@ -111,6 +112,25 @@ export function sortingRules(open: OpenStore): void {
       expect(await found(store(), query(undefined, undefined, pair(true)))).toEqual(up.toReversed());
     });
 
+    it('by one parameter of several types, as one order', async () => {
+      const key = (descending: boolean): SortKey => ({
+        by: 'param',
+        param: 'Basic.string',
+        others: ['Account.string'],
+        of: 'string',
+        descending,
+      });
+      const index = (...values: string[]) => values.map((value) => entry('Account.string', string(value)));
+      await committed(store(), put('Account/m', { index: index('mm', 'a') }), put('Account/none'));
+      await committed(store(), tombstone('Account/z', 1));
+      const all = (descending: boolean) => query(undefined, ['Basic', 'Account'], [key(descending)]);
+      const whole = await found(store(), all(false));
+      expect(whole.slice(-4)).toEqual(['Account/m', 'Basic/b', 'Basic/a', 'Basic/c']);
+      expect((await found(store(), all(true))).slice(0, 4)).toEqual(['Basic/b', 'Basic/c', 'Basic/a', 'Account/m']);
+      expect((await pages(store(), all(false), 2)).flat()).toEqual(whole);
+      await committed(store(), tombstone('Account/m', 1), tombstone('Account/none', 1));
+    });
+
     it('by several keys: the second decides where the first is equal, missing values included', async () => {
       await committed(
         store(),
@@ -194,6 +214,54 @@ export function sortingRules(open: OpenStore): void {
       const stable = Array.from({ length: 10 }, (_, at) => `Basic/${at}`);
       expect(seen.filter((one) => stable.includes(one))).toEqual(stable);
       expect(new Set(seen).size).toBe(seen.length);
+    });
+
+    it.each<[name: string, sort: SortKey[], opposite: SortKey[]]>([
+      ['time', [], [{ by: 'updated', descending: true }]],
+      ['id', [{ by: 'id', descending: false }], [{ by: 'id', descending: true }]],
+    ])(
+      'by %s: behind the first of a page, in the opposite order, stands the page before',
+      async (_, sort, opposite) => {
+        const forward: string[][] = [];
+        const backward: string[][] = [];
+        const search = query(undefined, ['Basic'], sort);
+        let page = await store().search(search, 4);
+        for (; page.next !== undefined; page = await store().search(search, 4, page.next))
+          forward.push(names(page.matches));
+        for (let first = page.first; first !== undefined; ) {
+          const before = await store().search(query(undefined, ['Basic'], opposite), 4, first);
+          if (before.matches.length > 0) backward.unshift(names(before.matches).toReversed());
+          first = before.next;
+        }
+        expect(backward).toEqual(forward);
+      },
+    );
+
+    it.each([
+      ['time', []],
+      ['string', [by('string', true)]],
+    ])('by %s: others that change, go or come do not hide or repeat the rest', async (name, sort) => {
+      const type = name === 'time' ? 'Flag' : 'Goal';
+      const index = (value: string) => [entry('Basic.string', string(value))];
+      const expected = new Map<number, number>();
+      for (let at = 0; at < 12; at += 1) await committed(store(), put(`${type}/${at}`, { index: index(`n${at}`) }));
+      const search = query(undefined, [type], sort);
+      const seen: string[] = [];
+      let page = await store().search(search, 2);
+      for (let round = 0; ; round += 1) {
+        seen.push(...names(page.matches));
+        if (page.next === undefined || round > 30) break;
+        if (round < 4) {
+          const version = expected.get(1) ?? 1;
+          expected.set(1, version + 1);
+          await committed(store(), put(`${type}/1`, { expected: version, index: index(`m${round}`) }));
+          await committed(store(), round === 0 ? tombstone(`${type}/2`, 1) : put(`${type}/new${round}`));
+        }
+        page = await store().search(search, 2, page.next);
+      }
+      const unchanged = Array.from({ length: 12 }, (_, at) => `${type}/${at}`).filter((one) => !/\/[12]$/.test(one));
+      const seenOfThem = seen.filter((one) => unchanged.includes(one));
+      expect(seenOfThem.toSorted()).toEqual(unchanged.toSorted());
     });
   });
 }
