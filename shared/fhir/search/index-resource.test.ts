@@ -129,6 +129,8 @@ function parts(value: IndexValue): unknown[] {
       return [value.exact];
     case 'token':
       return [value.system, value.code, value.text];
+    case 'point':
+      return [value.x, value.y, value.z];
     default:
       return [value.low, value.high];
   }

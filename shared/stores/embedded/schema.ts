@@ -91,8 +91,26 @@ const versionOne = `
   CREATE INDEX reference_by_position ON reference_index (position, param);
 `;
 
+/** Quantities in base units, places. */
+const unitsAndPlaces = `
+  CREATE TABLE canonical_quantity_index (
+    param INTEGER NOT NULL, unit INTEGER NOT NULL, low REAL NOT NULL, position INTEGER NOT NULL, high REAL NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, unit, low, position, high, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX canonical_quantity_by_position ON canonical_quantity_index (position, param);
+  CREATE INDEX wide_canonical_quantity ON canonical_quantity_index (param, unit, low, high) WHERE high - low > 0;
+
+  CREATE TABLE point_index (
+    param INTEGER NOT NULL, z REAL NOT NULL, position INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, z, position, x, y, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX point_by_position ON point_index (position, param);
+`;
+
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-const migrations: readonly string[] = [versionOne];
+const migrations: readonly string[] = [versionOne, unitsAndPlaces];
 
 /**
  * Brings the database to the newest schema version, all steps in one transaction.
