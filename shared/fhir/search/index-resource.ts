@@ -3,6 +3,7 @@ import type { IndexEntry, IndexValue, ParameterKey } from '../../stores/resource
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import { compositeIndexer } from './index-composite.ts';
+import { derivedIndexer } from './index-derived.ts';
 import { elementIndexer } from './index-element.ts';
 import { parameterKey } from './parameter-key.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
@@ -27,7 +28,8 @@ export function compileIndexer(definitions: Definitions): (resource: Resource, b
     if (!parameters) {
       parameters = [...definitions.searchParameters(type).values()].flatMap((parameter) => {
         const valuesOf = columns.has(parameter.code) ? undefined : parameterIndexer(definitions, parameter, type);
-        return valuesOf ? [[parameterKey(parameter), valuesOf] as const] : [];
+        const derived = derivedIndexer(definitions, parameter, type);
+        return [...(valuesOf ? [[parameterKey(parameter), valuesOf] as const] : []), ...(derived ? [derived] : [])];
       });
       if (parameters.length > 0) compiled.set(type, parameters);
     }
