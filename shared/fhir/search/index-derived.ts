@@ -52,7 +52,9 @@ export function derivedIndexer(
       (resource) => {
         const found: JsonValue[] = [];
         for (const path of paths) follow(path, resource, resource, found);
-        return found.flatMap((element) => (isObject(element) ? valuesOf(element) : []));
+        const values: IndexValue[] = [];
+        for (const element of found) if (isObject(element)) values.push(...valuesOf(element));
+        return values;
       },
     ];
   }

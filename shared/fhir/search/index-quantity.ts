@@ -3,7 +3,7 @@ import { isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue } from '../resource/types.ts';
 import { textOf } from './element-text.ts';
 import type { ElementIndexer, IndexedElement } from './index-element.ts';
-import { baseUnit, inBaseUnit, ucumSystem } from './ucum.ts';
+import { type BaseUnit, baseUnit, inBaseUnit, ucumSystem } from './ucum.ts';
 
 const quantities = new Set(['Quantity', 'SimpleQuantity', 'MoneyQuantity', 'Age', 'Count', 'Distance', 'Duration']);
 const currencySystem = 'urn:iso:std:iso:4217';
@@ -52,10 +52,15 @@ function quantity(
     code: unit,
     low,
     high,
-    ...(base && { canonical: { unit: base.unit, low: inBaseUnit(base, low), high: inBaseUnit(base, high) } }),
+    ...(base && { canonical: canonical(base, low, high) }),
   };
 }
 
 function numberIn(quantity: JsonValue | undefined): number | undefined {
   return isObject(quantity) && typeof quantity.value === 'number' ? quantity.value : undefined;
+}
+
+function canonical(base: BaseUnit, low: number, high: number): NonNullable<QuantityValue['canonical']> {
+  const least = inBaseUnit(base, low);
+  return { unit: base.unit, low: least, high: low === high ? least : inBaseUnit(base, high) };
 }

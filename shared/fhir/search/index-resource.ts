@@ -33,9 +33,11 @@ export function compileIndexer(definitions: Definitions): (resource: Resource, b
       });
       if (parameters.length > 0) compiled.set(type, parameters);
     }
-    return parameters.flatMap(([param, valuesOf]) =>
-      distinct(valuesOf(resource, base)).map((value) => ({ param, ...value })),
-    );
+    const entries: IndexEntry[] = [];
+    for (const [param, valuesOf] of parameters) {
+      for (const value of distinct(valuesOf(resource, base))) entries.push({ param, ...value });
+    }
+    return entries;
   };
 }
 
