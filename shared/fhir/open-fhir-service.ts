@@ -28,7 +28,7 @@ export async function openFhirService(options: {
     commit,
     onCommit,
     definitions,
-    settings: { maxBundleEntries: entry.maxBundleEntries },
+    settings: { maxBundleEntries: entry.maxBundleEntries, dateContainment: entry.dateContainment },
     signingKey: store.signingKey,
     index: compileIndexer(definitions),
     validate: compileValidator(definitions),

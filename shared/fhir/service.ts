@@ -11,6 +11,8 @@ import type { Terminology } from './terminology/terminology.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
+  /** `eq` of a date finds what lies within it (FHIR), not what overlaps it (AHDS as shipped, the default). */
+  readonly dateContainment?: boolean | undefined;
 }
 
 export interface FhirService {

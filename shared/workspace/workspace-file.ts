@@ -7,6 +7,8 @@ export interface FhirServiceEntry {
   /** Entries that a batch or transaction may have; AHDS: 500. */
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
+  /** Searches for a date find what lies within it, as FHIR says, not what overlaps it, as AHDS does. */
+  readonly dateContainment?: boolean | undefined;
 }
 
 /** What one service of the workspace is; more kinds join here. */
@@ -61,11 +63,12 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
   if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes']);
+  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'dateContainment']);
   return {
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
+    dateContainment: trueOrFalse(entry.dateContainment, `${place}.dateContainment`, file),
   };
 }
 
@@ -80,6 +83,11 @@ function wholeNumber(value: unknown, fallback: number, place: string, file: stri
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   return refuse(file, place, 'a whole number above 0');
+}
+
+function trueOrFalse(value: unknown, place: string, file: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  return refuse(file, place, 'true or false');
 }
 
 function refuse(file: string, place: string, expected: string): never {

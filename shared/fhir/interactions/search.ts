@@ -4,6 +4,7 @@ import type { Issue } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
 import type { Compartment } from '../search/compartment.ts';
 import { readContinuation, writeContinuation } from '../search/continuation.ts';
+import { withLookups } from '../search/lookups.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { type SearchResult, searchBundle } from '../search/search-bundle.ts';
 import { searchUrl } from '../search/search-url.ts';
@@ -20,15 +21,19 @@ export async function search(
   const { definitions } = service;
   const now = service.now();
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
-  const asked = parseSearch({
-    definitions,
-    types,
-    compartment,
-    pairs: request.query,
-    base,
-    strict,
-    now: now.getTime(),
-  });
+  const asked = await withLookups(service, (lookups) =>
+    parseSearch({
+      definitions,
+      types,
+      compartment,
+      pairs: request.query,
+      base,
+      strict,
+      now: now.getTime(),
+      dateContainment: service.settings.dateContainment,
+      lookups,
+    }),
+  );
   const result = asked.countOnly ? await count(request, asked, path) : await page(request, asked, path);
   return { status: 200, body: searchBundle(result, { base, requestId, now, subset: asked.subset, definitions }) };
 }

@@ -1,32 +1,42 @@
-/** Parameters that a store keeps as columns of every resource: `_id`, `_lastUpdated`, `_type`. */
+/** Parameters that no index entries stand for: `_id`, `_lastUpdated`, `_type` are columns of every resource. */
 import type { Condition } from '../../stores/resources/query.ts';
 import { anyOf } from './conditions.ts';
 import { dateArgument } from './date.ts';
 import { unescaped } from './escape.ts';
+import { listCondition } from './list.ts';
+import { notReferencedCondition } from './not-referenced.ts';
 import { alternativesOf, missingAsked } from './parameter-condition.ts';
 import { notOffered, type SearchContext } from './search-context.ts';
 
-type ColumnCondition = (context: SearchContext, modifier: string | undefined, value: string) => Condition;
+type ColumnCondition = (
+  context: SearchContext,
+  types: readonly string[] | undefined,
+  modifier: string | undefined,
+  value: string,
+) => Condition;
 
 export const columnConditions: ReadonlyMap<string, ColumnCondition> = new Map<string, ColumnCondition>([
   ['_id', idCondition],
   ['_lastUpdated', updatedCondition],
   ['_type', typeCondition],
+  ['_list', unmodified('_list', listCondition)],
+  ['_not-referenced', unmodified('_not-referenced', notReferencedCondition)],
 ]);
 
-function idCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
-  if (modifier !== undefined) return always('_id', modifier, value);
-  return { kind: 'id', ids: alternativesOf(context, { code: '_id', type: 'token' }, value).map(unescaped) };
+function idCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
+  if (modifier !== undefined && modifier !== 'not') return always('_id', modifier, value);
+  const ids = alternativesOf(context, { code: '_id', type: 'token' }, value).map(unescaped);
+  return modifier === 'not' ? { kind: 'not', of: { kind: 'id', ids } } : { kind: 'id', ids };
 }
 
-function updatedCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+function updatedCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
   const code = '_lastUpdated';
   if (modifier !== undefined) return always(code, modifier, value);
   const values = alternativesOf(context, { code, type: 'date' }, value);
   return anyOf(values.map((text) => ({ kind: 'updated', range: dateArgument(context, text, code) })));
 }
 
-function typeCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+function typeCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
   if (modifier !== undefined && modifier !== 'not') throw unsupported('_type', modifier);
   const types = knownTypes(context, value);
   const condition: Condition = types.length === 0 ? { kind: 'nothing' } : { kind: 'type', types };
@@ -43,6 +53,16 @@ export function knownTypes(context: SearchContext, value: string): string[] {
     context.issues.push({ severity: 'warning', code: 'not-supported', diagnostics });
   }
   return [...new Set(known)];
+}
+
+function unmodified(
+  code: string,
+  condition: (context: SearchContext, types: readonly string[] | undefined, value: string) => Condition,
+): ColumnCondition {
+  return (context, types, modifier, value) => {
+    if (modifier !== undefined) throw unsupported(code, modifier);
+    return condition(context, types, value);
+  };
 }
 
 /** No resource is without an id or the time of its last change. */

@@ -3,6 +3,7 @@ import type { Condition, Query } from '../../stores/resources/query.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
+import type { Lookups } from './lookups.ts';
 import { distinctPairs, supported, unsupportedIssues } from './parse-search.ts';
 import { isResultParameter } from './result-parameters.ts';
 import type { Pair, SearchContext } from './search-context.ts';
@@ -17,6 +18,8 @@ export interface CriteriaInput {
   readonly strict?: boolean;
   /** Milliseconds since 1970; only `ap` looks at it. */
   readonly now?: number;
+  readonly dateContainment?: boolean | undefined;
+  readonly lookups?: Lookups | undefined;
 }
 
 const alsoIgnored: ReadonlySet<string> = new Set(['_sort', '_include', '_revinclude']);
@@ -26,8 +29,8 @@ const alsoIgnored: ReadonlySet<string> = new Set(['_sort', '_include', '_revincl
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, strict = false, now = Date.now() } = input;
-  const context: SearchContext = { definitions, base, now, issues: [], values: 0 };
+  const { definitions, type, pairs, base, strict = false, now = Date.now(), dateContainment, lookups } = input;
+  const context: SearchContext = { definitions, base, now, dateContainment, lookups, issues: [], values: 0 };
   const conditions: Condition[] = [];
   const unsupported: string[] = [];
   for (const [name, value] of distinctPairs(pairs)) {

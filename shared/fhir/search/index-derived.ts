@@ -6,21 +6,12 @@ import type { JsonObject, JsonValue } from '../resource/types.ts';
 import { textOf } from './element-text.ts';
 import { identifierTokens } from './index-token.ts';
 import { pointAt } from './near.ts';
-import { parameterKey } from './parameter-key.ts';
+import { modifierKey, parameterKey } from './parameter-key.ts';
+import { typedValue } from './token.ts';
 import { compileTypedPaths, follow } from './typed-path.ts';
 
 type ValuesOf = (resource: JsonObject) => readonly IndexValue[];
 type ElementValues = (element: JsonObject) => readonly IndexValue[];
-
-/** The key under which `modifier` of a parameter finds its values. */
-export function modifierKey(key: ParameterKey, modifier: 'of-type' | 'identifier'): ParameterKey {
-  return `${key}:${modifier}`;
-}
-
-/** The code of a `:of-type` token: the type's code and the identifier's value. */
-export function typedValue(typeCode: string, value: string): string {
-  return `${typeCode.replace(/[\\|]/g, '\\$&')}|${value}`;
-}
 
 export function derivedIndexer(
   definitions: Definitions,

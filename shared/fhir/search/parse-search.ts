@@ -7,6 +7,7 @@ import { type Compartment, compartmentCondition, memberTypes } from './compartme
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
 import { maxIncludes, parseInclude, parseRevinclude } from './include.ts';
+import type { Lookups } from './lookups.ts';
 import { isResultParameter, parseResultParameters, type ResultParameters } from './result-parameters.ts';
 import { type Pair, type SearchContext, UnsupportedParameter } from './search-context.ts';
 import { parseSort } from './sort.ts';
@@ -25,6 +26,9 @@ export interface SearchInput {
   readonly strict: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly dateContainment?: boolean | undefined;
+  /** From `withLookups`; without it value sets, hierarchies and lists are not offered. */
+  readonly lookups?: Lookups | undefined;
 }
 
 export interface SearchRequest extends ResultParameters {
