@@ -10,7 +10,8 @@ import { openFhirService } from '../../open-fhir-service.ts';
 import type { Issue } from '../../outcome.ts';
 import { resourceBody } from '../../resource/text.ts';
 import type { Resource } from '../../resource/types.ts';
-import type { FhirService } from '../../service.ts';
+import type { FhirService, FhirSettings } from '../../service.ts';
+import type { Terminology } from '../../terminology/terminology.ts';
 
 export interface SearchBundle {
   readonly resourceType: 'Bundle';
@@ -40,9 +41,15 @@ export interface TestService {
   close(): Promise<void>;
 }
 
-export async function openTestService(): Promise<TestService> {
+/** `settings` and `terminology` stand for those of the service. */
+export async function openTestService(
+  settings: Partial<FhirSettings> = {},
+  terminology?: Terminology,
+): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
-  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500 }, dataDir });
+  const entry = { maxBundleEntries: 500, ...settings };
+  const opened = await openFhirService({ name: 'fhir', entry, dataDir });
+  const service = terminology ? { ...opened, terminology } : opened;
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {
