@@ -21,7 +21,7 @@ export type Operator =
   | ('eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'lt' | 'ge' | 'le' | 'ap' | 'sa' | 'eb')
   | ('pr' | 'po' | 'ss' | 'sb' | 'in' | 'ni' | 're');
 
-const joins = { and: /and(?=[\s(])/y, or: /or(?=[\s(])/y };
+const joins = { and: /and(?=[\s(]|$)/y, or: /or(?=[\s(]|$)/y };
 const longest = 10_000;
 const deepest = 20;
 
@@ -78,7 +78,7 @@ class Parser {
       this.#at += 1;
       path.push(this.#step(depth));
     }
-    const operator = this.#needs(/[a-z]{2}(?=\s)/y, `one of the operators ${operators.join(', ')}`);
+    const operator = this.#needs(/[a-z]{2}(?=\s|$)/y, `one of the operators ${operators.join(', ')}`);
     const known = operators.find((each) => each === operator);
     if (!known) throw filterError(this.#at - 1, `one of the operators ${operators.join(', ')} is expected`);
     return { kind: 'compare', path, operator: known, value: this.#value() };
