@@ -4,7 +4,7 @@ import { searchTables } from './testing/search-table.ts';
 
 const table = searchTables();
 
-describe('date', () => {
+describe('DateSearch: prefixes', () => {
   const at = (dateTime: string) => ({ status: 'final', effectiveDateTime: dateTime });
   table(
     'Observation',
@@ -71,7 +71,7 @@ describe('date', () => {
   );
 });
 
-describe('number', () => {
+describe('NumberSearch: precision and prefixes', () => {
   const likely = (probabilityDecimal: number) => ({ prediction: [{ probabilityDecimal }] });
   table(
     'RiskAssessment',
@@ -118,7 +118,7 @@ describe('number', () => {
   );
 });
 
-describe('quantity', () => {
+describe('QuantitySearch: units and prefixes', () => {
   const measured = (value: number, code?: string, system?: string, unit = 'unit') => ({
     status: 'final',
     valueQuantity: { value, unit, ...(code && { code }), ...(system && { system }) },

@@ -49,7 +49,7 @@ export async function openTestService(
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
   const entry = { maxBundleEntries: 500, ...settings };
   const opened = await openFhirService({ name: 'fhir', entry, dataDir });
-  const service = terminology ? { ...opened, terminology } : opened;
+  const service = { ...opened, terminology: { ...opened.terminology, ...terminology } };
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {
