@@ -6,11 +6,26 @@ const parse = (services: unknown, rest: object = {}) =>
 
 describe('workspace.json', () => {
   it('gives each FHIR service its limits', () => {
-    const { name, services } = parse({ fhir: { kind: 'fhir' }, research: { kind: 'fhir', maxBundleEntries: 7 } });
+    const { name, services } = parse({
+      fhir: { kind: 'fhir' },
+      research: { kind: 'fhir', maxBundleEntries: 7, validateProfiles: true },
+    });
     expect(name).toBe('local');
     expect([...services]).toEqual([
-      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800 }],
-      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800 }],
+      [
+        'fhir',
+        {
+          kind: 'fhir',
+          maxBundleEntries: 500,
+          maxBodyBytes: 52_428_800,
+          validateProfiles: false,
+          dateContainment: false,
+        },
+      ],
+      [
+        'research',
+        { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true, dateContainment: false },
+      ],
     ]);
   });
 
@@ -28,6 +43,8 @@ describe('workspace.json', () => {
     ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.dateContainment', () => parse({ fhir: { kind: 'fhir', dateContainment: 'yes' } })],
+    ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);

@@ -8,7 +8,9 @@ export interface FhirServiceEntry {
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
   /** Searches for a date find what lies within it, as FHIR says, not what overlaps it, as AHDS does. */
-  readonly dateContainment?: boolean | undefined;
+  readonly dateContainment: boolean;
+  /** Whether every create and update is validated against its profiles; AHDS: no. */
+  readonly validateProfiles: boolean;
 }
 
 /** What one service of the workspace is; more kinds join here. */
@@ -63,12 +65,14 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
   if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'dateContainment']);
+  const known = ['kind', 'maxBundleEntries', 'maxBodyBytes', 'validateProfiles', 'dateContainment'];
+  const entry = objectAt(value, place, file, known);
   return {
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
-    dateContainment: trueOrFalse(entry.dateContainment, `${place}.dateContainment`, file),
+    validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
+    dateContainment: trueOrFalse(entry.dateContainment, false, `${place}.dateContainment`, file),
   };
 }
 
@@ -85,8 +89,9 @@ function wholeNumber(value: unknown, fallback: number, place: string, file: stri
   return refuse(file, place, 'a whole number above 0');
 }
 
-function trueOrFalse(value: unknown, place: string, file: string): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') return value;
+function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value === 'boolean') return value;
   return refuse(file, place, 'true or false');
 }
 

@@ -41,7 +41,8 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   const { path, query } = relative(asked.url, outer.base);
   const { row, params } = route(rows, method, path);
   if (!mayDo(outer.principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
-  const resource = row.body === 'resource' ? resourceOfEntry(entry.resource) : undefined;
+  const hasBody = row.body === 'resource' || (row.body === 'optional' && entry.resource !== undefined);
+  const resource = hasBody ? resourceOfEntry(entry.resource) : undefined;
   const { resource: _bundle, ...common } = outer;
   const request: FhirRequest = {
     ...common,

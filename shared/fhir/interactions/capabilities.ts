@@ -1,4 +1,5 @@
-/** FHIR R4 3.1.0.9 capabilities: what this service offers, made from its definitions once per address. */
+/** FHIR R4 3.1.0.9 capabilities: made once per address and state of the search parameters and stored profiles. */
+import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
@@ -7,14 +8,21 @@ const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
 /** A service has few addresses; a client that invents Host headers must not fill the memory. */
 const maxAddresses = 16;
 
-export async function capabilities({ service, base }: FhirRequest): Promise<FhirResponse> {
+export async function capabilities(request: FhirRequest): Promise<FhirResponse> {
+  const { service, base, query } = request;
+  if (query.some(([name, value]) => name === 'mode' && value === 'terminology')) {
+    const { terminologyCapabilities } = await import('../terminology/terminology-capabilities.ts');
+    return terminologyCapabilities(request);
+  }
   const texts = made.get(service) ?? new Map<string, Uint8Array>();
   made.set(service, texts);
-  let text = texts.get(base);
+  const key = `${service.parameters.version} ${service.canonicals.generation('StructureDefinition')} ${base}`;
+  let text = texts.get(key);
   if (!text) {
-    text = Buffer.from(JSON.stringify(capabilityStatement(service.definitions, base, service.now())));
+    const profiles = await storedProfiles(service);
+    text = Buffer.from(JSON.stringify(capabilityStatement(service.definitions, base, service.now(), profiles)));
     if (texts.size >= maxAddresses) texts.clear();
-    texts.set(base, text);
+    texts.set(key, text);
   }
   return { status: 200, body: [text] };
 }
@@ -22,7 +30,7 @@ export async function capabilities({ service, base }: FhirRequest): Promise<Fhir
 const instanceInteractions = ['read', 'vread', 'update', 'delete', 'history-instance'];
 const typeInteractions = ['history-type', 'create', 'search-type'];
 
-function capabilityStatement(definitions: Definitions, base: string, now: Date) {
+function capabilityStatement(definitions: Definitions, base: string, now: Date, profiles: StoredProfiles) {
   return {
     resourceType: 'CapabilityStatement',
     url: `${base}/metadata`,
@@ -34,6 +42,7 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date) 
     date: now.toISOString(),
     publisher: 'Open Health Data Services',
     kind: 'instance',
+    ...(profiles.instantiates.length > 0 && { instantiates: profiles.instantiates }),
     software: { name: 'Open Health Data Services', version: '0.1.0' },
     implementation: { description: 'FHIR service of Open Health Data Services', url: base },
     fhirVersion: definitions.fhirVersion,
@@ -41,7 +50,7 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date) 
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type)),
+        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type, profiles)),
         interaction: ['batch', 'transaction', 'history-system', 'search-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },
@@ -53,7 +62,8 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date) 
   };
 }
 
-function resourceCapability(definitions: Definitions, type: string) {
+function resourceCapability(definitions: Definitions, type: string, profiles: StoredProfiles) {
+  const supported = profiles.byType.get(type);
   const parameters = [...definitions.searchParameters(type).values()].filter(
     ({ expression, code }) => expression !== '' || code.startsWith('_'),
   );
@@ -61,6 +71,7 @@ function resourceCapability(definitions: Definitions, type: string) {
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(supported && { supportedProfile: supported }),
     interaction: [...instanceInteractions, ...typeInteractions].map((code) => ({ code })),
     versioning: 'versioned',
     readHistory: true,

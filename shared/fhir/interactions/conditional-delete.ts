@@ -7,7 +7,7 @@ import { FhirError } from '../outcome.ts';
 import { matchesOf } from './criteria.ts';
 import { isHardDelete, tombstone } from './delete.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
-import { requireAccess } from './require-access.ts';
+import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -19,6 +19,7 @@ export function conditionalDelete(request: FhirRequest): Promise<FhirResponse> {
     ['read', 'delete'],
     ['search', 'delete'],
   ]);
+  requireDefinitionAccess(request, type);
   return write(request, () => planConditionalDelete(request, type));
 }
 

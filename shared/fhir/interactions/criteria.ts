@@ -3,6 +3,7 @@ import type { Guard, StoredResource } from '../../stores/resources/resource-stor
 import { FhirError } from '../outcome.ts';
 import { parseCriteria } from '../search/criteria.ts';
 import { withLookups } from '../search/lookups.ts';
+import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest } from './interaction.ts';
 
 export interface Matches {
@@ -24,8 +25,8 @@ export async function matchesOf(
   { limit = 2, strict = false } = {},
 ): Promise<Matches> {
   const { service, base } = request;
-  const { definitions, settings } = service;
-  const { dateContainment } = settings;
+  const { dateContainment } = service.settings;
+  const definitions = definitionsFor(request);
   const { query, usable } = await withLookups(service, (lookups) =>
     parseCriteria({ definitions, type, pairs, base, strict, dateContainment, lookups }),
   );

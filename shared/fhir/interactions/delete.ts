@@ -2,7 +2,7 @@
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
-import { requireAccess } from './require-access.ts';
+import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { keyOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -15,6 +15,7 @@ export function remove(request: FhirRequest): Promise<FhirResponse> {
 export async function planDelete(request: FhirRequest, key: { type: string; id: string }): Promise<WritePlan> {
   request.audit.resourceType = key.type;
   request.audit.resourceId = key.id;
+  requireDefinitionAccess(request, key.type);
   const hard = isHardDelete(request);
   const current = await request.service.store.read(key);
   const guards = [] as const;

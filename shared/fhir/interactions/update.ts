@@ -4,9 +4,11 @@ import { versionOfIfMatch } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
 import { parseStored, sameButMeta } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
+import { checkProfiles } from './check-profiles.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { checkedBody, putChange } from './put-change.ts';
+import { requireDefinitionAccess } from './require-access.ts';
 import { isId, resourceOf, typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -33,8 +35,10 @@ export async function planUpdate(request: FhirRequest, resource: Resource, id: s
   const type = resource.resourceType;
   request.audit.resourceType = type;
   request.audit.resourceId = id;
+  requireDefinitionAccess(request, type);
   const demanded = versionOfIfMatch(request.header('if-match'));
   const body = checkedBody(request, resource, id);
+  await checkProfiles(request, resource);
   const current = await request.service.store.read({ type, id });
   checkIfMatch(demanded, current);
   // AHDS: an update that changes nothing makes no version.

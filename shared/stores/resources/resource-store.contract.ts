@@ -6,6 +6,7 @@ import { compositeRules } from './contract/composites.ts';
 import { derivedRules } from './contract/derived.ts';
 import { historyRules } from './contract/histories.ts';
 import { includingRules } from './contract/including.ts';
+import { parameterRules } from './contract/parameters.ts';
 import { reopeningRules } from './contract/reopening.ts';
 import type { OpenStore } from './contract/setup.ts';
 import { sortingRules } from './contract/sorting.ts';
@@ -23,6 +24,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     sortingRules(open);
     includingRules(open);
     historyRules(open);
+    parameterRules(open);
     reopeningRules(open);
   });
 }

@@ -49,7 +49,8 @@ export async function openTestService(
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
   const entry = { maxBundleEntries: 500, ...settings };
   const opened = await openFhirService({ name: 'fhir', entry, dataDir });
-  const service = { ...opened, terminology: { ...opened.terminology, ...terminology } };
+  const substitute = terminology as unknown as Partial<FhirService['terminology']> | undefined;
+  const service: FhirService = { ...opened, terminology: { ...opened.terminology, ...substitute } };
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {
