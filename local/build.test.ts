@@ -8,6 +8,21 @@ import { startChildHost } from './testing/child-host.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'ohds-build-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What is loaded with the first unit is in the bundle too. */
+async function milligramsByGrams(base: string): Promise<number> {
+  const system = 'http://unitsofmeasure.org';
+  const resource = {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'dose' },
+    valueQuantity: { value: 5, system, code: 'mg' },
+  };
+  const headers = { 'Content-Type': 'application/fhir+json' };
+  await fetch(`${base}/Observation`, { method: 'POST', headers, body: JSON.stringify(resource) });
+  const found = await fetch(`${base}/Observation?value-quantity=0.005|${system}|g&_total=accurate`);
+  return ((await found.json()) as { total: number }).total;
+}
+
 describe('the built app', () => {
   it.each(['direct', 'proxy'] as const)('answers /health/check and /fhir/metadata on the %s way', async (way) => {
     await buildApp(path.join(folder, 'dist'));
@@ -20,6 +35,7 @@ describe('the built app', () => {
       expect([health.status, await health.json()]).toMatchObject([200, { overallStatus: 'Healthy' }]);
       const metadata = await fetch(`${host.url}/fhir/metadata`);
       expect([metadata.status, await metadata.json()]).toMatchObject([200, { resourceType: 'CapabilityStatement' }]);
+      expect(await milligramsByGrams(`${host.url}/fhir`)).toBe(1);
       // Asks for the libraries and data files that are loaded late: UCUM, regular expressions, R4's value sets.
       const units = `url=http://hl7.org/fhir/ValueSet/ucum-units&system=http://unitsofmeasure.org&code=mm[Hg]`;
       const unit = await fetch(`${host.url}/fhir/ValueSet/$validate-code?${units}`);

@@ -55,6 +55,7 @@ export async function openFhirService(options: {
       maxBundleEntries: entry.maxBundleEntries,
       validateProfiles: entry.validateProfiles ?? false,
       fullText: entry.fullText,
+      dateContainment: entry.dateContainment,
     },
     signingKey: store.signingKey,
     index: (resource, base) => parameters.index(resource, base),

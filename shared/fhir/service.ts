@@ -16,6 +16,8 @@ export interface FhirSettings {
   readonly maxBundleEntries: number;
   /** Text is indexed for `_text` and `_content`. */
   readonly fullText?: boolean | undefined;
+  /** `eq` of a date finds what lies within it (FHIR), not what overlaps it (AHDS as shipped, the default). */
+  readonly dateContainment?: boolean | undefined;
   /** Validate every create and update against its profiles unless the request says otherwise. AHDS: off. */
   readonly validateProfiles?: boolean;
 }

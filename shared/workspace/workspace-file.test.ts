@@ -14,11 +14,25 @@ describe('workspace.json', () => {
     expect([...services]).toEqual([
       [
         'fhir',
-        { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, validateProfiles: false, fullText: false },
+        {
+          kind: 'fhir',
+          maxBundleEntries: 500,
+          maxBodyBytes: 52_428_800,
+          validateProfiles: false,
+          fullText: false,
+          dateContainment: false,
+        },
       ],
       [
         'research',
-        { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true, fullText: false },
+        {
+          kind: 'fhir',
+          maxBundleEntries: 7,
+          maxBodyBytes: 52_428_800,
+          validateProfiles: true,
+          fullText: false,
+          dateContainment: false,
+        },
       ],
     ]);
   });
@@ -38,6 +52,7 @@ describe('workspace.json', () => {
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
     ['$.services.fhir.fullText', () => parse({ fhir: { kind: 'fhir', fullText: 'yes' } })],
+    ['$.services.fhir.dateContainment', () => parse({ fhir: { kind: 'fhir', dateContainment: 'yes' } })],
     ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {

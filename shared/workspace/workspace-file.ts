@@ -9,6 +9,8 @@ export interface FhirServiceEntry {
   readonly maxBodyBytes: number;
   /** `_text` and `_content` find resources by their words. */
   readonly fullText?: boolean | undefined;
+  /** Searches for a date find what lies within it, as FHIR says, not what overlaps it, as AHDS does. */
+  readonly dateContainment: boolean;
   /** Whether every create and update is validated against its profiles; AHDS: no. */
   readonly validateProfiles: boolean;
 }
@@ -84,6 +86,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     'maxBodyBytes',
     'validateProfiles',
     'fullText',
+    'dateContainment',
   ]);
   return {
     kind: 'fhir',
@@ -91,6 +94,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
     fullText: trueOrFalse(entry.fullText, false, `${place}.fullText`, file),
+    dateContainment: trueOrFalse(entry.dateContainment, false, `${place}.dateContainment`, file),
   };
 }
 

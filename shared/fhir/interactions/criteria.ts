@@ -2,6 +2,7 @@
 import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { parseCriteria } from '../search/criteria.ts';
+import { withLookups } from '../search/lookups.ts';
 import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest } from './interaction.ts';
 
@@ -25,8 +26,10 @@ export async function matchesOf(
 ): Promise<Matches> {
   const { service, base } = request;
   const definitions = definitionsFor(request);
-  const { fullText } = service.settings;
-  const { query, usable } = parseCriteria({ definitions, type, pairs, base, strict, fullText });
+  const { dateContainment, fullText } = service.settings;
+  const { query, usable } = await withLookups(service, (lookups) =>
+    parseCriteria({ definitions, type, pairs, base, strict, dateContainment, fullText, lookups }),
+  );
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
   const { matches } = await service.store.search(query, limit);

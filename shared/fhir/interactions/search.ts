@@ -4,6 +4,7 @@ import { preferencesOf } from '../prefer.ts';
 import type { Compartment } from '../search/compartment.ts';
 import { includedWith } from '../search/included-with.ts';
 import { includesUrl } from '../search/includes-link.ts';
+import { withLookups } from '../search/lookups.ts';
 import { type Page, readPage } from '../search/page.ts';
 import { pageLinks, pageStart } from '../search/page-links.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
@@ -23,7 +24,7 @@ export async function search(
   path: string,
   compartment?: Compartment,
 ): Promise<FhirResponse> {
-  const asked = askedSearch(request, types, compartment);
+  const asked = await askedSearch(request, types, compartment);
   const issues =
     asked.includesContinuation === undefined ? asked.issues : [...asked.issues, information(includesCtIgnored)];
   const result = asked.countOnly ? await count(request, asked, path) : await page(request, asked, path);
@@ -36,13 +37,14 @@ export function askedSearch(
   request: FhirRequest,
   types: readonly string[] | undefined,
   compartment?: Compartment,
-): SearchRequest {
+): Promise<SearchRequest> {
   const { service, base, query } = request;
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
   const now = service.now().getTime();
   const definitions = definitionsFor(request);
-  const { fullText } = service.settings;
-  return parseSearch({ definitions, types, compartment, pairs: query, base, strict, now, fullText });
+  const { dateContainment, fullText } = service.settings;
+  const asked = { definitions, types, compartment, pairs: query, base, strict, now, dateContainment, fullText };
+  return withLookups(service, (lookups) => parseSearch({ ...asked, lookups }));
 }
 
 export function searchAnswer(request: FhirRequest, asked: SearchRequest, result: SearchResult): FhirResponse {

@@ -16,7 +16,7 @@ export async function includes(request: FhirRequest): Promise<FhirResponse> {
   const { store, signingKey } = service;
   const type = typeOf(request);
   request.audit.resourceType = type;
-  const asked = askedSearch(request, [type]);
+  const asked = await askedSearch(request, [type]);
   const { includesContinuation: token, accepted } = asked;
   if (token === undefined) throw new FhirError('invalid', '$includes needs includesCt, which a search gives.');
   const addressed = { signingKey, base, path: type, asked };

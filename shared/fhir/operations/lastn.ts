@@ -10,6 +10,7 @@ import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { FhirError, type Issue } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
 import { includedWith } from '../search/included-with.ts';
+import { withLookups } from '../search/lookups.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { searchBundle } from '../search/search-bundle.ts';
 import type { Pair } from '../search/search-context.ts';
@@ -30,7 +31,18 @@ export async function lastn(request: FhirRequest): Promise<FhirResponse> {
   checkSelective(pairs);
   const max = maxOf(given);
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
-  const asked = parseSearch({ definitions, types: ['Observation'], pairs, base, strict, now: now.getTime() });
+  const { dateContainment, fullText } = service.settings;
+  const search = {
+    definitions,
+    types: ['Observation'],
+    pairs,
+    base,
+    strict,
+    now: now.getTime(),
+    dateContainment,
+    fullText,
+  };
+  const asked = await withLookups(service, (lookups) => parseSearch({ ...search, lookups }));
   const latest = { query: asked.query, by: 'Observation.code', date: 'Observation.date', max } as const;
   const matches = (await store.latest(latest, most)).flat();
   const ignored = given.filter(([name]) => pageShape.has(name)).map(([name]) => ignoredIssue(name));

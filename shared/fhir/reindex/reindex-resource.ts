@@ -65,6 +65,8 @@ function textOf(value: SimpleValue | Pick<TextEntry, 'kind' | 'text'>): string {
       return value.uri;
     case 'reference':
       return [value.base, value.type, value.id].filter((part) => part !== null).join('/');
+    case 'point':
+      return [Math.asin(value.z), Math.atan2(value.y, value.x)].map((angle) => (angle * 180) / Math.PI).join('|');
   }
 }
 

@@ -1,13 +1,20 @@
-/** Parameters of every resource that are no values of its elements: columns of the store, and its text. */
+/** Parameters that no index entries stand for: columns of every resource, its text, lists and who refers to it. */
 import type { Condition } from '../../stores/resources/query.ts';
 import { anyOf } from './conditions.ts';
 import { dateArgument } from './date.ts';
 import { unescaped } from './escape.ts';
+import { listCondition } from './list.ts';
+import { notReferencedCondition } from './not-referenced.ts';
 import { alternativesOf, missingAsked } from './parameter-condition.ts';
 import { notOffered, type SearchContext } from './search-context.ts';
 import { textCondition } from './text.ts';
 
-type ColumnCondition = (context: SearchContext, modifier: string | undefined, value: string) => Condition;
+type ColumnCondition = (
+  context: SearchContext,
+  types: readonly string[] | undefined,
+  modifier: string | undefined,
+  value: string,
+) => Condition;
 
 export const columnConditions: ReadonlyMap<string, ColumnCondition> = new Map<string, ColumnCondition>([
   ['_id', idCondition],
@@ -15,21 +22,24 @@ export const columnConditions: ReadonlyMap<string, ColumnCondition> = new Map<st
   ['_type', typeCondition],
   ['_text', textCondition('_text')],
   ['_content', textCondition('_content')],
+  ['_list', unmodified('_list', listCondition)],
+  ['_not-referenced', unmodified('_not-referenced', notReferencedCondition)],
 ]);
 
-function idCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
-  if (modifier !== undefined) return always('_id', modifier, value);
-  return { kind: 'id', ids: alternativesOf(context, { code: '_id', type: 'token' }, value).map(unescaped) };
+function idCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
+  if (modifier !== undefined && modifier !== 'not') return always('_id', modifier, value);
+  const ids = alternativesOf(context, { code: '_id', type: 'token' }, value).map(unescaped);
+  return modifier === 'not' ? { kind: 'not', of: { kind: 'id', ids } } : { kind: 'id', ids };
 }
 
-function updatedCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+function updatedCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
   const code = '_lastUpdated';
   if (modifier !== undefined) return always(code, modifier, value);
   const values = alternativesOf(context, { code, type: 'date' }, value);
   return anyOf(values.map((text) => ({ kind: 'updated', range: dateArgument(context, text, code) })));
 }
 
-function typeCondition(context: SearchContext, modifier: string | undefined, value: string): Condition {
+function typeCondition(...[context, , modifier, value]: Parameters<ColumnCondition>): Condition {
   if (modifier !== undefined && modifier !== 'not') throw unsupported('_type', modifier);
   const types = knownTypes(context, value);
   const condition: Condition = types.length === 0 ? { kind: 'nothing' } : { kind: 'type', types };
@@ -46,6 +56,16 @@ export function knownTypes(context: SearchContext, value: string): string[] {
     context.issues.push({ severity: 'warning', code: 'not-supported', diagnostics });
   }
   return [...new Set(known)];
+}
+
+function unmodified(
+  code: string,
+  condition: (context: SearchContext, types: readonly string[] | undefined, value: string) => Condition,
+): ColumnCondition {
+  return (context, types, modifier, value) => {
+    if (modifier !== undefined) throw unsupported(code, modifier);
+    return condition(context, types, value);
+  };
 }
 
 /** No resource is without an id or the time of its last change. */

@@ -4,6 +4,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
 import { includeName } from './include.ts';
+import type { Lookups } from './lookups.ts';
 import { distinctPairs, supported, unsupportedIssues } from './parse-search.ts';
 import { isResultParameter } from './result-parameters.ts';
 import type { Pair, SearchContext } from './search-context.ts';
@@ -20,6 +21,8 @@ export interface CriteriaInput {
   readonly now?: number;
   /** The service indexes its resources' text. */
   readonly fullText?: boolean | undefined;
+  readonly dateContainment?: boolean | undefined;
+  readonly lookups?: Lookups | undefined;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface CriteriaInput {
  * ones do not. Throws `FhirError` like a search does.
  */
 export function parseCriteria(input: CriteriaInput): { query: Query; usable: number } {
-  const { definitions, type, pairs, base, strict = false, now = Date.now(), fullText } = input;
-  const context: SearchContext = { definitions, base, now, fullText, issues: [], values: 0 };
+  const { definitions, type, pairs, base, strict = false, now = Date.now() } = input;
+  const { dateContainment, fullText, lookups } = input;
+  const context: SearchContext = { definitions, base, now, dateContainment, fullText, lookups, issues: [], values: 0 };
   const conditions: Condition[] = [];
   const unsupported: string[] = [];
   for (const [name, value] of distinctPairs(pairs)) {

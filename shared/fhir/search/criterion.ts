@@ -3,6 +3,7 @@ import type { Condition } from '../../stores/resources/query.ts';
 import { FhirError } from '../outcome.ts';
 import { chainCondition } from './chain.ts';
 import { columnConditions } from './column-condition.ts';
+import { filterCondition } from './filter.ts';
 import { hasCondition } from './has.ts';
 import { splitModifier } from './modifier.ts';
 import { parameterCondition } from './parameter-condition.ts';
@@ -28,6 +29,7 @@ export function criterion(
   if (dot > 0) return chainCondition(context, types, name.slice(0, dot), name.slice(dot + 1), below);
   const { code, modifier } = splitModifier(name);
   const column = columnConditions.get(code);
-  if (column) return column(context, modifier, value);
+  if (column) return column(context, types, modifier, value);
+  if (name === '_filter') return filterCondition(context, types, value);
   return eachParameter(context, types, code, (parameter) => parameterCondition(context, parameter, modifier, value));
 }

@@ -1,7 +1,7 @@
 import type { Range, ValueTest } from '../../stores/resources/query.ts';
 import { unescaped } from './escape.ts';
 import { instantRange } from './instant-range.ts';
-import { dateRange, splitPrefix } from './prefix.ts';
+import { contained, dateRange, splitPrefix } from './prefix.ts';
 import { badValue, type SearchContext } from './search-context.ts';
 
 export function dateTest(context: SearchContext, text: string, code: string): ValueTest {
@@ -13,5 +13,5 @@ export function dateArgument(context: SearchContext, text: string, code: string)
   const { prefix, rest } = splitPrefix(unescaped(text));
   const range = instantRange(rest);
   if (!range) throw badValue(code, 'a date');
-  return dateRange(prefix, range, context.now);
+  return prefix === 'eq' && context.dateContainment ? contained(range) : dateRange(prefix, range, context.now);
 }

@@ -3,11 +3,12 @@ import { isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue } from '../resource/types.ts';
 import { textOf } from './element-text.ts';
 import type { ElementIndexer, IndexedElement } from './index-element.ts';
+import { type BaseUnit, baseUnit, inBaseUnit, ucumSystem } from './ucum.ts';
 
 const quantities = new Set(['Quantity', 'SimpleQuantity', 'MoneyQuantity', 'Age', 'Count', 'Distance', 'Duration']);
 const currencySystem = 'urn:iso:std:iso:4217';
 
-/** FHIR R4 3.1.1.4.12. A quantity without a value has nothing to find; units are not converted, as in AHDS. */
+/** FHIR R4 3.1.1.4.12. A quantity without a value has nothing to find. AHDS differs: it does not convert units. */
 export function quantityIndexer({ type }: IndexedElement): ElementIndexer | undefined {
   if (quantities.has(type)) return (value) => (isObject(value) ? ofQuantity(value) : []);
   if (type === 'Money') return (value) => (isObject(value) ? ofMoney(value) : []);
@@ -43,9 +44,23 @@ function quantity(
   low: number,
   high: number,
 ): QuantityValue {
-  return { kind: 'quantity', system: textOf(system) ?? null, code: textOf(code) ?? null, low, high };
+  const [ofSystem, unit] = [textOf(system) ?? null, textOf(code) ?? null];
+  const base = ofSystem === ucumSystem && unit !== null ? baseUnit(unit) : undefined;
+  return {
+    kind: 'quantity',
+    system: ofSystem,
+    code: unit,
+    low,
+    high,
+    ...(base && { canonical: canonical(base, low, high) }),
+  };
 }
 
 function numberIn(quantity: JsonValue | undefined): number | undefined {
   return isObject(quantity) && typeof quantity.value === 'number' ? quantity.value : undefined;
+}
+
+function canonical(base: BaseUnit, low: number, high: number): NonNullable<QuantityValue['canonical']> {
+  const least = inBaseUnit(base, low);
+  return { unit: base.unit, low: least, high: low === high ? least : inBaseUnit(base, high) };
 }

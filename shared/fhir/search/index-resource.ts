@@ -4,6 +4,7 @@ import type { Definitions, SearchParameter } from '../definitions/definitions.ts
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import type { Evaluate } from './fhirpath-values.ts';
 import { compositeIndexer } from './index-composite.ts';
+import { derivedIndexer } from './index-derived.ts';
 import { type ElementIndexer, elementIndexer } from './index-element.ts';
 import { parameterKey } from './parameter-key.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
@@ -37,13 +38,16 @@ export function compileIndexer(
         const valuesOf = columns.has(parameter.code)
           ? undefined
           : parameterIndexer(definitions, parameter, type, engine);
-        return valuesOf ? [[parameterKey(parameter), valuesOf] as const] : [];
+        const derived = derivedIndexer(definitions, parameter, type);
+        return [...(valuesOf ? [[parameterKey(parameter), valuesOf] as const] : []), ...(derived ? [derived] : [])];
       });
       if (parameters.length > 0) compiled.set(type, parameters);
     }
-    return parameters.flatMap(([param, valuesOf]) =>
-      distinct(valuesOf(resource, base)).map((value) => ({ param, ...value })),
-    );
+    const entries: ParameterEntry[] = [];
+    for (const [param, valuesOf] of parameters) {
+      for (const value of distinct(valuesOf(resource, base))) entries.push({ param, ...value });
+    }
+    return entries;
   };
 }
 

@@ -12,7 +12,7 @@ const complex: Readonly<Record<string, (value: JsonObject) => TokenValue[]>> = {
   Coding: (coding) => codingToken(coding),
   CodeableConcept: conceptTokens,
   /** An identifier without a value is not found by its system alone. */
-  Identifier: ({ system, value, type }) => valueToken(system, value, isObject(type) ? textOf(type.text) : undefined),
+  Identifier: identifierTokens,
   /** AHDS differs: the system of a contact point is its use; phone and email have parameters of their own. */
   ContactPoint: ({ use, value }) => valueToken(use, value, undefined),
 };
@@ -31,6 +31,10 @@ export function tokenIndexer(
   }
   const tokens = complex[type];
   return tokens && ((value) => (isObject(value) ? tokens(value) : []));
+}
+
+export function identifierTokens({ system, value, type }: JsonObject): TokenValue[] {
+  return valueToken(system, value, isObject(type) ? textOf(type.text) : undefined);
 }
 
 function textToken(system: string | null): ElementIndexer {

@@ -41,6 +41,9 @@ const conditions: [address: string, where: Condition][] = [
   ['Patient?active=true', token('Patient.active', { code: 'true' })],
   ['Patient?_tag=s|c', token('Resource._tag', { system: 's', code: 'c' })],
   ['Patient?_security:not=c', not(token('Resource._security', { code: 'c' }))],
+  ['Patient?identifier:of-type=s|MR|v', token('Patient.identifier:of-type', { system: 's', code: 'MR|v' })],
+  ['Patient?identifier:of-type=|MR|v', token('Patient.identifier:of-type', { system: null, code: 'MR|v' })],
+  ['Patient?identifier:of-type=s|a%5C|b|v', token('Patient.identifier:of-type', { system: 's', code: 'a\\|b|v' })],
   // date
   ['Patient?birthdate=2020', birthdate(every(['low', '<=', yearHigh], ['high', '>=', yearLow]))],
   ['Patient?birthdate=eq2020', birthdate(every(['low', '<=', yearHigh], ['high', '>=', yearLow]))],
@@ -83,6 +86,26 @@ const conditions: [address: string, where: Condition][] = [
   ['Observation?value-quantity=gt5|u|mg', quantity({ system: 'u', code: 'mg', range: every(['high', '>', 5]) })],
   ['Observation?value-quantity=gt5||mg', quantity({ code: 'mg', range: every(['high', '>', 5]) })],
   ['Observation?value-quantity=gt5|u|', quantity({ system: 'u', range: every(['high', '>', 5]) })],
+  [
+    'Observation?value-quantity=gt5|http://unitsofmeasure.org|mg',
+    value('Observation.value-quantity', {
+      kind: 'canonical-quantity',
+      unit: 'g',
+      range: every(['high', '>', 0.005]),
+    }),
+  ],
+  [
+    'Observation?value-quantity=100|http://unitsofmeasure.org|[degF]',
+    value('Observation.value-quantity', {
+      kind: 'canonical-quantity',
+      unit: 'K',
+      range: every(['low', '<=', 311.205555556], ['high', '>=', 310.65]),
+    }),
+  ],
+  [
+    'Observation?value-quantity=gt5|http://unitsofmeasure.org|pinch',
+    quantity({ system: 'http://unitsofmeasure.org', code: 'pinch', range: every(['high', '>', 5]) }),
+  ],
   // uri
   ['Patient?_profile=http://a/B', uri('exact', 'http://a/B')],
   ['Patient?_profile:above=http://a/b', uri('above', 'http://a/b')],
@@ -104,7 +127,16 @@ const conditions: [address: string, where: Condition][] = [
     'Observation?subject=a,Group/b',
     or(reference('Observation.subject', { id: 'a' }), reference('Observation.subject', { type: 'Group', id: 'b' })),
   ],
+  ['Observation?subject:identifier=s|v', token('Observation.subject:identifier', { system: 's', code: 'v' })],
+  [
+    'Observation?subject:identifier=a,b',
+    or(token('Observation.subject:identifier', { code: 'a' }), token('Observation.subject:identifier', { code: 'b' })),
+  ],
   // composite
+  [
+    'Observation?code-value-quantity:missing=true',
+    not({ kind: 'present', param: 'Observation.code-value-quantity', of: 'composite' }),
+  ],
   [
     'Observation?code-value-quantity=s|c$gt5||mg',
     {
@@ -137,7 +169,11 @@ const conditions: [address: string, where: Condition][] = [
       },
     ),
   ],
+  // special
+  ['Location?near:missing=true', not({ kind: 'present', param: 'Location.near', of: 'point' })],
   // columns
+  ['Patient?_id:not=a,b', not({ kind: 'id', ids: ['a', 'b'] })],
+  ['Patient?_not-referenced=Basic:subject', not({ kind: 'referenced', by: ['Basic.subject'] })],
   ['Patient?_id=a,b', { kind: 'id', ids: ['a', 'b'] }],
   ['Patient?_id:missing=true', { kind: 'nothing' }],
   ['Patient?_lastUpdated:missing=false', { kind: 'and', of: [] }],

@@ -5,3 +5,8 @@ import type { SearchParameter } from '../definitions/definitions.ts';
 export function parameterKey({ base, code }: Pick<SearchParameter, 'base' | 'code'>): ParameterKey {
   return base === 'Resource' || base === 'DomainResource' ? `Resource.${code}` : `${base}.${code}`;
 }
+
+/** The key under which a modifier of the parameter finds its values. */
+export function modifierKey(key: ParameterKey, modifier: 'of-type' | 'identifier'): ParameterKey {
+  return `${key}:${modifier}`;
+}

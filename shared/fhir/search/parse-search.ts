@@ -7,6 +7,7 @@ import { type Compartment, compartmentCondition, memberTypes } from './compartme
 import { allOf } from './conditions.ts';
 import { criterion } from './criterion.ts';
 import { type AskedInclude, includeName, maxIncludes, parseIncludes } from './include.ts';
+import type { Lookups } from './lookups.ts';
 import { isResultParameter, parseResultParameters, type ResultParameters } from './result-parameters.ts';
 import { type Pair, type SearchContext, UnsupportedParameter } from './search-context.ts';
 import { parseSort } from './sort.ts';
@@ -27,6 +28,9 @@ export interface SearchInput {
   readonly now: number;
   /** The service indexes its resources' text. */
   readonly fullText?: boolean | undefined;
+  readonly dateContainment?: boolean | undefined;
+  /** From `withLookups`; without it value sets, hierarchies and lists are not offered. */
+  readonly lookups?: Lookups | undefined;
 }
 
 export interface SearchRequest extends ResultParameters {

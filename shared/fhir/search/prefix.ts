@@ -51,6 +51,11 @@ export function dateRange(prefix: Prefix, { low, high }: InstantRange, now: numb
   }
 }
 
+/** FHIR R4 3.1.1.4.5: the stored range lies within the argument's. `ne` is its opposite already. */
+export function contained({ low, high }: InstantRange): Range {
+  return every(atLeast('low', low), atMost('high', high));
+}
+
 /** AHDS: only `eq`, `ne` and `ap` look at the precision of the number; `sa` and `eb` are `gt` and `lt`. */
 export function numberRange(prefix: Prefix, { value, low, high }: Decimal): Range {
   switch (prefix) {

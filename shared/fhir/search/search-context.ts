@@ -1,5 +1,6 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError, type Issue } from '../outcome.ts';
+import type { Lookups } from './lookups.ts';
 
 export type Pair = readonly [name: string, value: string];
 
@@ -12,6 +13,10 @@ export interface SearchContext {
   readonly now: number;
   /** The service indexes its resources' text. */
   readonly fullText?: boolean | undefined;
+  /** `eq` of a date is containment, as FHIR has it, instead of AHDS's overlap. */
+  readonly dateContainment?: boolean | undefined;
+  /** Undefined where a search cannot wait for value sets, hierarchies and lists. */
+  readonly lookups?: Lookups | undefined;
   /** What the search result will say besides its matches. */
   readonly issues: Issue[];
   /** Values tested so far, over all parameters. */

@@ -4,7 +4,7 @@ import { searchTables } from './testing/search-table.ts';
 
 const table = searchTables();
 
-describe('date', () => {
+describe('DateSearch: prefixes', () => {
   const at = (dateTime: string) => ({ status: 'final', effectiveDateTime: dateTime });
   table(
     'Observation',
@@ -71,7 +71,7 @@ describe('date', () => {
   );
 });
 
-describe('number', () => {
+describe('NumberSearch: precision and prefixes', () => {
   const likely = (probabilityDecimal: number) => ({ prediction: [{ probabilityDecimal }] });
   table(
     'RiskAssessment',
@@ -118,7 +118,7 @@ describe('number', () => {
   );
 });
 
-describe('quantity', () => {
+describe('QuantitySearch: units and prefixes', () => {
   const measured = (value: number, code?: string, system?: string, unit = 'unit') => ({
     status: 'final',
     valueQuantity: { value, unit, ...(code && { code }), ...(system && { system }) },
@@ -142,10 +142,10 @@ describe('quantity', () => {
       [`value-quantity=5.12|${ucum}|mg`, 'q-ucum'],
       [`value-quantity=5.12|${ucum}|`, 'q-ucum'],
       [`value-quantity=5.12|${ucum}|MG`, ''],
-      [`value-quantity=0.00512|${ucum}|g`, ''],
+      [`value-quantity=0.00512|${ucum}|g`, 'q-ucum'],
       ['value-quantity=5.12||mg', 'q-other q-ucum'],
       ['value-quantity=5.12||', 'q-other q-ucum q-unit'],
-      [`value-quantity=gt1|${ucum}|mg`, 'q-ucum'],
+      [`value-quantity=gt1|${ucum}|mg`, 'q-kg q-ucum'],
       ['value-quantity=gt1||mg', 'q-other q-ucum'],
       ['value-quantity=ge1||mg', 'q-code q-other q-ucum'],
       ['value-quantity=lt1', 'q-bare'],

@@ -13,7 +13,13 @@ describe('what is not supported', () => {
     '_text=a',
     '_content=a',
     '_query=a',
-    '_list=1',
+    '_list=$current-problems',
+    '_list=a/b',
+    '_not-referenced=x',
+    '_not-referenced=*:subject',
+    '_not-referenced=Nonsense:*',
+    '_not-referenced=Observation:code',
+    '_not-referenced=Observation:subject:x',
     'name:exact=',
     'organization.foo=1',
     'link.foo=1',
@@ -37,10 +43,20 @@ describe('what is not supported', () => {
     expect(errorOf(() => parse('Patient?foo=1&bar=2', true)).issues).toHaveLength(2);
   });
 
-  it.each(['near=1', 'near:missing=true'])('of special parameters on a location: %s', (query) => {
-    const run = () => parse(`Location?${query}`);
-    if (query.includes(':')) expect(errorOf(run).status).toBe(403);
-    else expect(run().issues).toHaveLength(1);
+  it('near of anything but a location', () => {
+    expect(parse('Patient?near=1|2').issues).toHaveLength(1);
+  });
+});
+
+describe('what must be looked up is 403 where a search cannot wait for it', () => {
+  it.each([
+    'Patient?gender:in=http://vs',
+    'Patient?gender:not-in=http://vs',
+    'Patient?gender:below=a|b',
+    'Patient?_list=1',
+    'Patient?_filter=gender in http://vs',
+  ])('%s', (address) => {
+    expect(errorOf(() => parse(address))).toMatchObject({ status: 403, code: 'search-not-supported' });
   });
 });
 
@@ -50,23 +66,29 @@ describe('operations that AHDS does not offer are 403, whatever the handling', (
     'Patient?name:foo=a',
     'Patient?name:=a',
     'Patient?name:exact:contains=a',
-    'Patient?gender:in=http://vs',
-    'Patient?gender:not-in=http://vs',
-    'Patient?gender:above=a',
-    'Patient?gender:below=a',
-    'Patient?identifier:of-type=a|b|c',
+    'Patient?name:in=http://vs',
+    'Patient?birthdate:below=2020',
+    'Patient?birthdate:of-type=a|b|c',
+    'Patient?organization:text=a',
+    'Patient?organization:not=a',
+    'Patient?organization:in=a',
+    'Patient?birthdate:identifier=a',
+    'Patient?_list:not=1',
+    'Patient?_not-referenced:not=*:*',
+    'Location?near:not=1|2',
+    'Location?near:missing=maybe',
     'Patient?birthdate:exact=2020',
     'Patient?birthdate:not=2020',
-    'Patient?organization:identifier=a',
     'Patient?organization:above=a',
     'Patient?organization:contains=a',
     'Patient?organization:Patient=a',
     'Patient?organization:Nonsense=a',
     'Observation?subject:Patient=Group/1',
-    'Observation?code-value-quantity:missing=true',
+    'Observation?code-value-quantity:exact=a$1',
+    'Observation?code-value-quantity:missing=maybe',
     'Observation?value-quantity:exact=1',
     'Patient?_profile:exact=a',
-    'Patient?_id:not=a',
+    'Patient?_id:exact=a',
     'Patient?_lastUpdated:not=2020',
     'Patient?_type:missing=true',
     'Patient?name:missing=yes',
@@ -109,6 +131,22 @@ describe('bad values are 400', () => {
     'Observation?value-quantity=1|u|c|d',
     'Observation?value-quantity=|u|c',
     'Patient?identifier=a|b|c',
+    'Patient?identifier:of-type=a|b',
+    'Patient?identifier:of-type=a|b|',
+    'Patient?identifier:of-type=a|b|c|d',
+    'Patient?gender:above=a',
+    'Patient?gender:below=|a',
+    'Patient?gender:below=a|b|c',
+    'Patient?organization:identifier=a|b|c',
+    'Location?near=1',
+    'Location?near=91|0',
+    'Location?near=0|181',
+    'Location?near=0|0|-1',
+    'Location?near=0|0|1|kg',
+    'Location?near=0|0|1|km|x',
+    'Location?near=0|0|1|Cel',
+    'Location?near=NaN|0',
+    'Location?near=1e1|0',
     'Patient?identifier=|',
     'Patient?name=%20',
     'Patient?name=%CC%81',

@@ -4,7 +4,7 @@ import { searchTables } from './testing/search-table.ts';
 
 const table = searchTables();
 
-describe('string', () => {
+describe('StringSearch: start, case and accents, modifiers', () => {
   table(
     'Patient',
     {
@@ -69,7 +69,7 @@ describe('string', () => {
   );
 });
 
-describe('token', () => {
+describe('TokenSearch: system and code', () => {
   table(
     'Condition',
     {
@@ -119,7 +119,7 @@ describe('token', () => {
   );
 });
 
-describe('boolean and code tokens', () => {
+describe('TokenSearch: booleans and codes', () => {
   table(
     'Practitioner',
     {
@@ -147,7 +147,7 @@ describe('boolean and code tokens', () => {
   );
 });
 
-describe('uri', () => {
+describe('UriSearch: whole, above and below', () => {
   table(
     'ValueSet',
     {
@@ -176,7 +176,7 @@ describe('uri', () => {
   );
 });
 
-describe('reference', () => {
+describe('ReferenceSearch: forms of a reference', () => {
   const about = (text: string) => ({ subject: { reference: text } });
   table(
     'ClinicalImpression',
@@ -218,7 +218,7 @@ describe('a reference with a single target', () => {
   );
 });
 
-describe('composite', () => {
+describe('CompositeSearch: parts of one element', () => {
   const coded = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] });
   const mm = (value: number) => ({ value, system: 'http://unitsofmeasure.org', code: 'mm[Hg]' });
   table(

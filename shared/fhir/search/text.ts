@@ -18,7 +18,12 @@ const operators: ReadonlySet<string> = new Set(['and', 'or', 'not', '(', ')']);
 type TextCode = '_text' | '_content';
 
 export function textCondition(code: TextCode) {
-  return (context: SearchContext, modifier: string | undefined, value: string): Condition => {
+  return (
+    context: SearchContext,
+    _types: readonly string[] | undefined,
+    modifier: string | undefined,
+    value: string,
+  ): Condition => {
     if (!context.fullText) throw new UnsupportedParameter(code);
     if (modifier !== undefined) throw notOffered(`The search parameter '${code}' has no modifiers.`);
     return new TextParser(context, code, unescaped(value).match(tokens) ?? []).whole();

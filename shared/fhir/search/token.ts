@@ -12,3 +12,15 @@ export function tokenTest(text: string, modifier: string | undefined, code: stri
   if (second === '') return { kind: 'token', system: first };
   return { kind: 'token', system: first === '' ? null : first, code: second };
 }
+
+/** FHIR R4 3.1.1.4.10: `system|code|value`, the type of an identifier and its value; `|code|value`: a type without a system. */
+export function ofTypeTest(text: string, parameter: string): ValueTest {
+  const [system = '', code = '', value = '', ...more] = splitEscaped(text, '|').map(unescaped);
+  if (code === '' || value === '' || more.length > 0) throw badValue(parameter, 'system|code|value');
+  return { kind: 'token', system: system === '' ? null : system, code: typedValue(code, value) };
+}
+
+/** The code under which the index has an identifier for `:of-type`. */
+export function typedValue(typeCode: string, value: string): string {
+  return `${typeCode.replace(/[\\|]/g, '\\$&')}|${value}`;
+}

@@ -101,13 +101,31 @@ const fullText = `
   );
 `;
 
+/** Quantities in base units, places. */
+const unitsAndPlaces = `
+  CREATE TABLE canonical_quantity_index (
+    param INTEGER NOT NULL, unit INTEGER NOT NULL, low REAL NOT NULL, position INTEGER NOT NULL, high REAL NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, unit, low, position, high, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX canonical_quantity_by_position ON canonical_quantity_index (position, param);
+  CREATE INDEX wide_canonical_quantity ON canonical_quantity_index (param, unit, low, high) WHERE high - low > 0;
+
+  CREATE TABLE point_index (
+    param INTEGER NOT NULL, z REAL NOT NULL, position INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL,
+    part INTEGER NOT NULL,
+    PRIMARY KEY (param, z, position, x, y, part)
+  ) WITHOUT ROWID;
+  CREATE INDEX point_by_position ON point_index (position, param);
+`;
+
 const parameterRecords = `
   CREATE TABLE parameter (url TEXT PRIMARY KEY, state TEXT NOT NULL, resource TEXT, version INTEGER NOT NULL);
   CREATE INDEX parameter_by_version ON parameter (version);
 `;
 
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-const migrations: readonly string[] = [versionOne, parameterRecords, fullText];
+const migrations: readonly string[] = [versionOne, parameterRecords, fullText, unitsAndPlaces];
 
 /**
  * Brings the database to the newest schema version, all steps in one transaction.

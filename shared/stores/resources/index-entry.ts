@@ -48,6 +48,8 @@ export interface QuantityValue {
   code: string | null;
   low: number;
   high: number;
+  /** The same in the base units of UCUM, where the unit can be converted: `g`, `g.m-1.s-2`. */
+  canonical?: { unit: string; low: number; high: number };
 }
 
 export interface UriValue {
@@ -63,6 +65,14 @@ export interface ReferenceValue {
   id: string;
 }
 
+/** A place on the earth as a point of the unit sphere: neither poles nor the date line are special there. */
+export interface PointValue {
+  kind: 'point';
+  x: number;
+  y: number;
+  z: number;
+}
+
 export type SimpleValue =
   | StringValue
   | TokenValue
@@ -70,7 +80,8 @@ export type SimpleValue =
   | NumberValue
   | QuantityValue
   | UriValue
-  | ReferenceValue;
+  | ReferenceValue
+  | PointValue;
 
 /** The values of a composite parameter that stand together in one element, in the order of its components. */
 export interface CompositeValue {

@@ -19,12 +19,18 @@ export interface Range {
 
 /** What one value of a parameter is tested for. A property that is absent is not tested; `null` means «has none». */
 export type ValueTest =
-  | { readonly kind: 'string'; readonly match: 'starts' | 'contains'; readonly folded: string }
+  | { readonly kind: 'string'; readonly match: 'starts' | 'contains' | 'ends' | 'is'; readonly folded: string }
   | { readonly kind: 'string'; readonly match: 'exact'; readonly exact: string }
   | { readonly kind: 'token'; readonly system?: string | null; readonly code?: string; readonly text?: string }
+  /** Any of the codes: what a value set or a hierarchy comes to. */
+  | { readonly kind: 'token-set'; readonly system: string; readonly codes: readonly string[] }
   | { readonly kind: 'date'; readonly range: Range }
   | { readonly kind: 'number'; readonly range: Range }
   | { readonly kind: 'quantity'; readonly system?: string | null; readonly code?: string; readonly range: Range }
+  /** In the base units of UCUM. */
+  | { readonly kind: 'canonical-quantity'; readonly unit: string; readonly range: Range }
+  /** Not further from the point of the unit sphere than `chord`, in a straight line. */
+  | { readonly kind: 'point'; readonly x: number; readonly y: number; readonly z: number; readonly chord: number }
   /** `above`: the stored uri is a prefix of `uri`; `below`: `uri` is a prefix of the stored one. */
   | { readonly kind: 'uri'; readonly match: 'exact' | 'above' | 'below'; readonly uri: string }
   | {
@@ -67,7 +73,9 @@ export type Condition =
       readonly source: string;
       readonly param: ParameterKey;
       readonly where: Condition;
-    };
+    }
+  /** Some current resource refers to this one by one of the parameters. */
+  | { readonly kind: 'referenced'; readonly by: readonly ParameterKey[] };
 
 /** Without a key the order is that of the last change, oldest first. Resources without a value: first when ascending. */
 export type SortKey =

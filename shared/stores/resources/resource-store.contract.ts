@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { combinationRules } from './contract/combinations.ts';
 import { commitRules } from './contract/commits.ts';
 import { compositeRules } from './contract/composites.ts';
+import { derivedRules } from './contract/derived.ts';
 import { historyRules } from './contract/histories.ts';
 import { includingRules } from './contract/including.ts';
 import { latestRules } from './contract/latest.ts';
@@ -21,6 +22,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     valueTestRules(open);
     combinationRules(open);
     compositeRules(open);
+    derivedRules(open);
     sortingRules(open);
     textRules(open);
     includingRules(open);

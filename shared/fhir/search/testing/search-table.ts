@@ -1,6 +1,7 @@
 /** For tests: tables of searches and what they find, over a real store. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Resource } from '../../resource/types.ts';
+import type { FhirSettings } from '../../service.ts';
 import { openTestService, type TestService } from './test-service.ts';
 
 export type SearchTable = (
@@ -13,10 +14,10 @@ export type SearchTable = (
  * Opens a store for the tests of a file. The table stores resources of one type by their ids, then runs its rows: a query
  * and the sorted ids that it finds. A `+` in a query stands for itself.
  */
-export function searchTables(): SearchTable {
+export function searchTables(settings: Partial<FhirSettings> = {}): SearchTable {
   let service: TestService;
   beforeAll(async () => {
-    service = await openTestService();
+    service = await openTestService(settings);
   });
   afterAll(() => service.close());
 

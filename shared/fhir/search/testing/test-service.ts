@@ -11,6 +11,7 @@ import type { Issue } from '../../outcome.ts';
 import { resourceBody } from '../../resource/text.ts';
 import type { Resource } from '../../resource/types.ts';
 import type { FhirService, FhirSettings } from '../../service.ts';
+import type { Terminology } from '../../terminology/terminology.ts';
 
 export interface SearchBundle {
   readonly resourceType: 'Bundle';
@@ -40,10 +41,16 @@ export interface TestService {
   close(): Promise<void>;
 }
 
-/** `settings` stand for those of the service. */
-export async function openTestService(settings: Partial<FhirSettings> = {}): Promise<TestService> {
+/** `settings` and `terminology` stand for those of the service. */
+export async function openTestService(
+  settings: Partial<FhirSettings> = {},
+  terminology?: Terminology,
+): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'search-'));
-  const service = await openFhirService({ name: 'fhir', entry: { maxBundleEntries: 500, ...settings }, dataDir });
+  const entry = { maxBundleEntries: 500, ...settings };
+  const opened = await openFhirService({ name: 'fhir', entry, dataDir });
+  const substitute = terminology as unknown as Partial<FhirService['terminology']> | undefined;
+  const service: FhirService = { ...opened, terminology: { ...opened.terminology, ...substitute } };
   const { store } = service;
 
   const search = async (address: string, headers: Readonly<Record<string, string>> = {}): Promise<SearchBundle> => {

@@ -6,7 +6,7 @@ import { indexTable, isSimple } from './index-table.ts';
 import { isClosed, rangeScans } from './range.ts';
 import { type Access, type CountRows, countOf, rank } from './rows.ts';
 import { raw, type Sql, sql } from './sql.ts';
-import { tableOf, testRow } from './value-test.ts';
+import { codesOf, tableOf, testRow } from './value-test.ts';
 import { listOf, type Values } from './values.ts';
 import { withinBudget } from './within-budget.ts';
 
@@ -81,6 +81,7 @@ export function byValues({ param, tests }: Values, row: Sql, count: CountRows): 
 
 /** The test, once for each part of the index that it must look at. */
 function scans(test: ValueTest, row: Sql): readonly Sql[] {
+  if (test.kind === 'token-set') return [codesOf(row, test)];
   const whole = testRow(row, test);
   const parts = 'range' in test ? rangeScans(row, test.range, test.kind) : [];
   return parts.length === 0 ? [whole] : parts.map((part) => sql`${part} AND ${whole}`);
@@ -97,7 +98,12 @@ function rankOf(test: ValueTest): number {
     case 'uri':
       return test.match === 'exact' ? rank.exact : test.match === 'below' ? rank.starts : rank.scan;
     case 'string':
-      return test.match === 'exact' ? rank.exact : test.match === 'starts' ? rank.starts : rank.scan;
+      if (test.match === 'exact' || test.match === 'is') return rank.exact;
+      return test.match === 'starts' ? rank.starts : rank.scan;
+    case 'token-set':
+      return rank.code;
+    case 'point':
+      return rank.closed;
     case 'token':
       if (test.text !== undefined) return rank.starts;
       if (test.code === undefined) return rank.scan;

@@ -1,6 +1,6 @@
 /** A condition as a true-or-false expression on the position of a current resource. */
 import type { Condition } from '../../resources/query.ts';
-import { chainRows, referencingRows } from './chain.ts';
+import { anyReferenceTo, chainRows, referencingRows } from './chain.ts';
 import { compositeRows } from './composite.ts';
 import { indexTable, isSimple, partKey } from './index-table.ts';
 import { all, names, never, raw, type Sql, some, sql } from './sql.ts';
@@ -48,6 +48,8 @@ export function holds(condition: Gathered | Condition, position: Sql, depth = 0)
       const where = holds(sourceCondition(condition), source, depth + 1);
       return sql`EXISTS (SELECT 1 FROM ${referencingRows(condition, position, depth)} AND ${where})`;
     }
+    case 'referenced':
+      return sql`EXISTS (SELECT 1 FROM ${anyReferenceTo(condition.by, position)})`;
   }
 }
 

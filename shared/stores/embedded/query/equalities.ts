@@ -15,6 +15,7 @@ export interface Equalities {
 export function equalities(test: ValueTest): Equalities | undefined {
   switch (test.kind) {
     case 'string':
+      if (test.match === 'is') return columns({ folded: test.folded }, 'folded');
       return test.match === 'exact' ? columns({ folded: fold(test.exact), exact: test.exact }, 'folded') : undefined;
     case 'token':
       return test.text === undefined ? columns({ code: test.code, system: optional(test.system) }, 'code') : undefined;

@@ -22,7 +22,7 @@ function one<T>(...of: readonly [T, ...T[]]): T {
 const some = <T>(make: () => T, most: number): T[] => Array.from({ length: below(most + 1) }, make);
 
 const types = ['A', 'B', 'C'] as const;
-const kinds = ['string', 'token', 'date', 'number', 'quantity', 'uri', 'reference'] as const;
+const kinds = ['string', 'token', 'date', 'number', 'quantity', 'uri', 'reference', 'point'] as const;
 const id = () => `${below(12)}`;
 const word = () => one('a', 'ab', 'abc', 'b', 'ba', 'Ab');
 const system = () => one('s', 't', null);
@@ -41,7 +41,16 @@ function value(kind: (typeof kinds)[number] = one(...kinds)): SimpleValue {
     case 'number':
       return { kind, low, high };
     case 'quantity':
-      return { kind, system: system(), code: one('mg', 'g', null), low, high };
+      return {
+        kind,
+        system: system(),
+        code: one('mg', 'g', null),
+        low,
+        high,
+        ...maybe('canonical', () => ({ unit: one('g', 'm'), low, high })),
+      };
+    case 'point':
+      return { kind, x: below(3), y: below(3), z: below(3) };
     case 'uri':
       return { kind, uri: word() };
     case 'reference':
@@ -60,15 +69,19 @@ function range(): Range {
 function test(kind: (typeof kinds)[number]): ValueTest {
   switch (kind) {
     case 'string': {
-      const match = one('starts', 'contains', 'exact');
+      const match = one('starts', 'contains', 'ends', 'is', 'exact');
       return match === 'exact' ? { kind, match, exact: word() } : { kind, match, folded: word().toLowerCase() };
     }
+    case 'point':
+      return { kind, x: below(3), y: below(3), z: below(3), chord: below(4) };
     case 'token':
+      if (below(4) === 0) return { kind: 'token-set', system: one('s', 't'), codes: some(word, 4) };
       return { kind, ...maybe('system', system), ...maybe('code', word), ...(below(4) ? {} : { text: word() }) };
     case 'date':
     case 'number':
       return { kind, range: range() };
     case 'quantity':
+      if (below(3) === 0) return { kind: 'canonical-quantity', unit: one('g', 'm'), range: range() };
       return { kind, ...maybe('system', system), ...maybe('code', () => one('mg', 'g')), range: range() };
     case 'uri':
       return { kind, match: one('exact', 'above', 'below'), uri: word() };
@@ -111,6 +124,7 @@ function condition(depth: number): Condition {
         return { kind: 'referenced-by', source: one(...types), param: `${one(...types)}.reference`, where: inner() };
     }
   }
+  if (below(20) === 0) return { kind: 'referenced', by: some(() => `${one(...types)}.reference` as const, 3) };
   if (leaf === 0) return { kind: 'type', types: some(() => one(...types), 3) };
   if (leaf === 1) return { kind: 'id', ids: some(id, 4) };
   if (leaf === 2)

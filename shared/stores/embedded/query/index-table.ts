@@ -12,10 +12,14 @@ export const indexTable: Readonly<Record<SimpleKind, Sql>> = {
   quantity: raw('quantity_index'),
   uri: raw('uri_index'),
   reference: raw('reference_index'),
+  point: raw('point_index'),
 };
 
 /** Holds the tokens that have a text, once more, by their text. */
 export const tokenTextTable: Sql = raw('token_text_index');
+
+/** Holds the quantities whose unit can be converted, once more, in base units. */
+export const canonicalQuantityTable: Sql = raw('canonical_quantity_index');
 
 /** Ranges sort by where they begin, in both directions, as AHDS does. */
 export const sortColumn: Readonly<Record<SimpleKind, Sql>> = {
@@ -26,6 +30,7 @@ export const sortColumn: Readonly<Record<SimpleKind, Sql>> = {
   quantity: raw('low'),
   uri: raw('uri'),
   reference: raw('id'),
+  point: raw('z'),
 };
 
 export function isSimple(kind: IndexKind): kind is SimpleKind {

@@ -10,13 +10,16 @@ import { clinic } from '../testing/clinic.ts';
 import {
   and,
   byFamily,
+  canonical,
   code,
   hasObservation,
   LOINC,
+  near,
   newestFirst,
   not,
   observations,
   ofPatient,
+  oneOf,
   or,
   overlapping,
   patient,
@@ -86,6 +89,12 @@ describe('a search that is answered in the order of positions neither reads a ta
     ['patient and common code', observations(and(common, patient('p7'))), /d0 USING PRIMARY KEY \(param=\? AND id=\?/],
     ['gender and identifier', patients(and(male, mrn)), /d0 USING PRIMARY KEY \(param=\? AND code=\?/],
     ['not a code', observations(not(common)), /live_resource_by_type/],
+    ['not in a value set', observations(not(oneOf('a', '2339-0'))), /live_resource_by_type/],
+    [
+      'not referenced',
+      patients(not({ kind: 'referenced', by: ['Observation.patient', 'Observation.subject'] })),
+      /f USING PRIMARY KEY \(param=\? AND id=\?/,
+    ],
     ['missing', patients(not({ kind: 'present', param: 'Patient.deceased', of: 'token' })), /live_resource_by_type/],
     [
       'changed since',
@@ -165,6 +174,23 @@ describe('a search that needs sorting sorts what an index has found', () => {
       observations(or(...Array.from({ length: 12 }, (_, at) => code(`x${at}`)))),
       /d0 USING PRIMARY KEY \(param=\? AND code=\?/,
     ],
+    ['in a value set', observations(oneOf('x', '2339-0')), /d0 USING PRIMARY KEY \(param=\? AND code=\?/],
+    [
+      'in a large value set, of a patient: the set is read by position',
+      observations(and(oneOf(...Array.from({ length: 5000 }, (_, at) => `x${at}`)), patient('p7'))),
+      /i (EXISTS )?USING COVERING INDEX token_by_position \(position=\? AND param=\?/,
+    ],
+    [
+      'value in base units',
+      observations(canonical('s-1', 0.99, 1.01)),
+      /d0 USING PRIMARY KEY \(param=\? AND unit=\? AND low>\? AND low<\?/,
+    ],
+    [
+      'value in base units: ranges',
+      observations(canonical('s-1', 0.99, 1.01)),
+      /d0 USING (COVERING )?INDEX wide_canonical_quantity \(param=\? AND unit=\?/,
+    ],
+    ['near', { types: ['Location'], where: near, sort: [] }, /d0 USING PRIMARY KEY \(param=\? AND z>\? AND z<\?/],
     [
       'present',
       patients({ kind: 'present', param: 'Patient.deceased', of: 'token' }),

@@ -7,7 +7,7 @@ import type { Bound, Range } from '../../resources/query.ts';
 import { all, raw, type Sql, some, sql } from './sql.ts';
 
 /** The width above which a row stands in the partial index of wide rows (`schema.ts`). */
-const widest = { date: 86_400_000, number: 0, quantity: 0 } as const;
+const widest = { date: 86_400_000, number: 0, quantity: 0, 'canonical-quantity': 0 } as const;
 
 export function inRange(row: Sql, range: Range): Sql {
   const bounds = range.bounds.map((bound) => sql`${row}.${raw(bound.end)} ${raw(bound.is)} ${finite(bound.value)}`);

@@ -1,5 +1,5 @@
 /** Made-up resources with the skew of real ones: one code on half of the observations, names that many share. */
-import { fold, type IndexEntry } from '../../resources/index-entry.ts';
+import { fold, type IndexEntry, type SimpleValue } from '../../resources/index-entry.ts';
 import type { Change } from '../../resources/resource-store.ts';
 import { seeded } from './random.ts';
 
@@ -50,13 +50,14 @@ export function observation(at: number, patients: number, random: () => number):
   const low = START + Math.floor(random() * 3000) * DAY + Math.floor(random() * DAY);
   const value = Math.round(random() * 2000) / 10;
   const coding = { kind: 'token', system: 'http://loinc.org', code, text: null } as const;
-  const quantity = {
+  const quantity: SimpleValue = {
     kind: 'quantity',
     system: 'http://unitsofmeasure.org',
     code: '/min',
     low: value,
     high: value,
-  } as const;
+    canonical: { unit: 's-1', low: value / 60, high: value / 60 },
+  };
   const subject = {
     kind: 'reference',
     base: null,

@@ -8,8 +8,10 @@ const indexTables = [
   'date_index',
   'number_index',
   'quantity_index',
+  'canonical_quantity_index',
   'uri_index',
   'reference_index',
+  'point_index',
 ];
 
 const checks: Record<string, string> = {

@@ -61,6 +61,10 @@ export function meets(resource: Indexed, condition: Condition, all: readonly Ind
           other.index.some((entry) => entry.param === condition.param && refers(entry, resource)) &&
           meets(other, condition.where, all),
       );
+    case 'referenced':
+      return all.some((other) =>
+        other.index.some((entry) => condition.by.includes(entry.param) && refers(entry, resource)),
+      );
   }
 }
 
@@ -78,7 +82,17 @@ function passes(value: SimpleValue, test: ValueTest): boolean {
     case 'string':
       if (value.kind !== 'string') return false;
       if (test.match === 'exact') return value.exact === test.exact && value.folded === fold(test.exact);
+      if (test.match === 'is') return value.folded === test.folded;
+      if (test.match === 'ends') return value.folded.endsWith(test.folded);
       return test.match === 'starts' ? value.folded.startsWith(test.folded) : value.folded.includes(test.folded);
+    case 'token-set':
+      return value.kind === 'token' && value.system === test.system && test.codes.includes(value.code ?? '');
+    case 'canonical-quantity':
+      if (value.kind !== 'quantity' || value.canonical?.unit !== test.unit) return false;
+      return within(value.canonical, test.range);
+    case 'point':
+      if (value.kind !== 'point') return false;
+      return (value.x - test.x) ** 2 + (value.y - test.y) ** 2 + (value.z - test.z) ** 2 <= test.chord ** 2;
     case 'token':
       if (value.kind !== 'token' || !same(value.system, test.system) || !same(value.code, test.code)) return false;
       return test.text === undefined || value.text?.startsWith(test.text) === true;

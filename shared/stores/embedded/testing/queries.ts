@@ -49,6 +49,22 @@ export function hasObservation(where: Condition): Condition {
   return { kind: 'referenced-by', source: 'Observation', param: 'Observation.patient', where };
 }
 
+/** What `code:in=…` asks. */
+export function oneOf(...codes: string[]): Condition {
+  return value('Observation.code', { kind: 'token-set', system: LOINC, codes });
+}
+
+/** A quantity in base units, as `value-quantity=gt5|http://unitsofmeasure.org|/min` asks. */
+export function canonical(unit: string, low: number, high: number): Condition {
+  const bounds = [
+    { end: 'low', is: '<=', value: high },
+    { end: 'high', is: '>=', value: low },
+  ] as const;
+  return value('Observation.value-quantity', { kind: 'canonical-quantity', unit, range: { join: 'every', bounds } });
+}
+
+export const near: Condition = value('Location.near', { kind: 'point', x: 0.5, y: 0.5, z: 0.7, chord: 0.001 });
+
 export const newestFirst: SortKey = { by: 'param', param: 'Observation.date', of: 'date', descending: true };
 export const byFamily: SortKey = { by: 'param', param: 'Patient.family', of: 'string', descending: false };
 

@@ -13,8 +13,10 @@ const tables = {
   date_index: 'param, position, part, low, high',
   number_index: 'param, position, part, low, high',
   quantity_index: 'param, position, part, low, high, code, system',
+  canonical_quantity_index: 'param, position, part, unit, low, high',
   uri_index: 'param, position, part, uri',
   reference_index: 'param, position, part, id, type, base',
+  point_index: 'param, position, part, x, y, z',
 } as const;
 type Table = keyof typeof tables;
 
@@ -101,6 +103,11 @@ export class IndexRows {
           value.code ?? '',
           system,
         );
+        if (value.canonical) {
+          const { unit, low, high } = value.canonical;
+          const number = this.#names.numbered(unit);
+          insert.canonical_quantity_index.run(param, position, part, number, finite(low), finite(high));
+        }
         break;
       }
       case 'uri':
@@ -109,7 +116,10 @@ export class IndexRows {
       case 'reference': {
         const type = this.#names.optional(value.type);
         insert.reference_index.run(param, position, part, value.id, type, this.#names.optional(value.base));
+        break;
       }
+      case 'point':
+        insert.point_index.run(param, position, part, value.x, value.y, value.z);
     }
   }
 }

@@ -31,7 +31,7 @@ const quantity = (value: number): IndexValue => ({
 const uri = (value: string): IndexValue => ({ kind: 'uri', uri: value });
 
 /** For each kind: the values of `b` come before those of `a` by the smallest and behind them by the greatest. */
-const values: Record<Exclude<IndexKind, 'composite'>, Record<'a' | 'b' | 'c', IndexValue[]>> = {
+const values: Record<Exclude<IndexKind, 'composite' | 'point'>, Record<'a' | 'b' | 'c', IndexValue[]>> = {
   string: { a: [string('m'), string('n')], b: [string('z'), string('B')], c: [string('n', 'n1')] },
   token: { a: [token('m', 's')], b: [token('z'), token('b', 'z')], c: [token('n')] },
   date: { a: [date(10), date(20)], b: [date(5), date(50)], c: [date(21, 30)] },
