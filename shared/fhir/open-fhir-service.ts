@@ -1,12 +1,16 @@
 import { openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import { StartError } from '../workspace/start-error.ts';
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
+import type { Definitions } from './definitions/definitions.ts';
 import { loadDefinitions } from './definitions/load.ts';
 import { compileIndexer } from './search/index-resource.ts';
 import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
 import { openTerminology } from './terminology/open-terminology.ts';
 import { compileValidator } from './validation/compile-validator.ts';
+
+type Versioning = NonNullable<FhirSettings['versioning']>;
 
 /** Opens the FHIR service `name` on its store below `dataDir`. */
 export async function openFhirService(options: {
@@ -28,7 +32,10 @@ export async function openFhirService(options: {
     commit,
     onCommit,
     definitions,
-    settings: { maxBundleEntries: entry.maxBundleEntries },
+    settings: {
+      maxBundleEntries: entry.maxBundleEntries,
+      ...(entry.versioning && { versioning: checkedVersioning(name, entry.versioning, definitions) }),
+    },
     signingKey: store.signingKey,
     index: compileIndexer(definitions),
     validate: compileValidator(definitions),
@@ -41,6 +48,12 @@ export async function openFhirService(options: {
       await queue.close();
     },
   };
+}
+
+function checkedVersioning(name: string, versioning: Versioning, definitions: Definitions): Versioning {
+  const unknown = Object.keys(versioning).find((type) => type !== 'default' && !definitions.isResourceType(type));
+  if (unknown === undefined) return versioning;
+  throw new StartError(`workspace.json: $.services.${name}.versioning.${unknown} must be a resource type of R4.`);
 }
 
 function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {

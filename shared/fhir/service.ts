@@ -1,6 +1,7 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import type { VersioningPolicy } from '../workspace/workspace-file.ts';
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
@@ -11,6 +12,8 @@ import type { Terminology } from './terminology/terminology.ts';
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
+  /** By resource type; `default` for the others, whose own default is `versioned`. */
+  readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
 }
 
 export interface FhirService {

@@ -28,6 +28,12 @@ describe('workspace.json', () => {
     ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.versioning', () => parse({ fhir: { kind: 'fhir', versioning: 'versioned' } })],
+    ['$.services.fhir.versioning.default', () => parse({ fhir: { kind: 'fhir', versioning: { default: 'none' } } })],
+    [
+      '$.services.fhir.versioning.patient',
+      () => parse({ fhir: { kind: 'fhir', versioning: { patient: 'versioned' } } }),
+    ],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);

@@ -7,7 +7,11 @@ export interface FhirServiceEntry {
   /** Entries that a batch or transaction may have; AHDS: 500. */
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
+  /** By resource type, and `default` for the others. */
+  readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
 }
+
+export type VersioningPolicy = 'versioned' | 'versioned-update' | 'no-version';
 
 /** What one service of the workspace is; more kinds join here. */
 export type ServiceEntry = FhirServiceEntry;
@@ -61,12 +65,26 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
   if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes']);
+  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'versioning']);
   return {
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
+    ...(entry.versioning !== undefined && {
+      versioning: versioningPolicies(entry.versioning, `${place}.versioning`, file),
+    }),
   };
+}
+
+const policies: readonly VersioningPolicy[] = ['versioned', 'versioned-update', 'no-version'];
+
+function versioningPolicies(value: unknown, place: string, file: string): Record<string, VersioningPolicy> {
+  const named = Object.entries(objectAt(value, place, file)).map(([type, policy]) => {
+    const known = policies.find((each) => each === policy);
+    if (!/^(default|[A-Z][A-Za-z]+)$/.test(type)) refuse(file, `${place}.${type}`, 'a resource type or default');
+    return [type, known ?? refuse(file, `${place}.${type}`, `one of ${policies.join(', ')}`)] as const;
+  });
+  return Object.fromEntries(named);
 }
 
 function objectAt(value: unknown, place: string, file: string, known?: readonly string[]): Record<string, unknown> {

@@ -4,8 +4,9 @@ import type { Method } from '../../operations/operation.ts';
 import type { FhirRequest } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { isId } from '../interactions/resource-type.ts';
+import { isJsonPatch, jsonPatchType } from '../media-type.ts';
 import { FhirError } from '../outcome.ts';
-import { isObject } from '../resource/json.ts';
+import { isObject, parseJson } from '../resource/json.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
 
 export interface EntryRequest {
@@ -41,7 +42,8 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   const { path, query } = relative(asked.url, outer.base);
   const { row, params } = route(rows, method, path);
   if (!mayDo(outer.principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
-  const resource = row.body === 'resource' ? resourceOfEntry(entry.resource) : undefined;
+  const sent = row.body === 'none' || row.body === 'form' ? undefined : resourceOfEntry(entry.resource);
+  const body = row.body === 'patch' && sent ? patchBody(sent) : sent && { resource: sent };
   const { resource: _bundle, ...common } = outer;
   const request: FhirRequest = {
     ...common,
@@ -53,11 +55,11 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
       const value = name in headerElements ? asked[headerElements[name as keyof typeof headerElements]] : undefined;
       return typeof value === 'string' ? value : undefined;
     },
-    ...(resource && { resource }),
+    ...body,
     audit: {},
   };
   const fullUrl = typeof entry.fullUrl === 'string' ? entry.fullUrl : undefined;
-  return { row, request, method, url: asked.url, fullUrl, sentId: resource?.id };
+  return { row, request, method, url: asked.url, fullUrl, sentId: sent?.id };
 }
 
 /** AHDS: an absolute url is reduced to what stands behind the address of the service. */
@@ -114,6 +116,17 @@ function matchPath(pattern: string, segments: readonly string[]) {
     if (parameter) params[parameter.name] = segment;
   }
   return params;
+}
+
+/** FHIR R4 3.1.0.11.3: a FHIRPath Patch is a Parameters, a JSON Patch is the content of a Binary. */
+function patchBody(sent: Resource): Pick<FhirRequest, 'resource' | 'jsonPatch'> {
+  if (sent.resourceType !== 'Binary') return { resource: sent };
+  const { contentType, data } = sent;
+  if (typeof contentType !== 'string' || !isJsonPatch(contentType)) {
+    throw new FhirError('media-type', `The Binary of a patch must have the contentType ${jsonPatchType}.`);
+  }
+  if (typeof data !== 'string') throw new FhirError('required', 'The Binary of a patch must have data.');
+  return { jsonPatch: parseJson(Buffer.from(data, 'base64')) };
 }
 
 function resourceOfEntry(value: JsonValue | undefined): Resource {

@@ -16,6 +16,6 @@ export interface InteractionRow {
    */
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];
-  readonly body: 'none' | 'resource' | 'form';
+  readonly body: 'none' | 'resource' | 'form' | 'patch';
   readonly interaction: Interaction;
 }

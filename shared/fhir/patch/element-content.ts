@@ -28,7 +28,10 @@ export function insertContent(
   content: Content,
   at: number,
 ): void {
-  if (element.max === 1) return setContent(editor, { parent, element, at: undefined }, content);
+  if (element.max === 1) {
+    setContent(editor, { parent, element, at: undefined }, content);
+    return;
+  }
   const length = lengthOf(parent, element);
   spliceIn(editor, parent, element.name, content.item, at, length);
   spliceIn(editor, parent, `_${element.name}`, content.companion && { value: content.companion }, at, length);

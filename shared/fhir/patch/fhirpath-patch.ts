@@ -67,25 +67,30 @@ class FhirPathPatch {
     const found = this.#finder.find(this.#resource, parsePath(path, this.#resource.resourceType));
     switch (text(parts, 'type')) {
       case 'add':
-        return this.#add(only(found), text(parts, 'name'), valueOf(parts));
+        this.#add(only(found), text(parts, 'name'), valuePart(parts));
+        break;
       case 'upsert':
-        return this.#upsert(only(found), text(parts, 'name'), valueOf(parts));
+        this.#upsert(only(found), text(parts, 'name'), valuePart(parts));
+        break;
       case 'insert': {
         const { parent, element } = listOf(found);
         const at = indexOf(parts, 'index', found.length);
-        return insertContent(this.#editor, parent, element, this.#content(element, valueOf(parts)), at);
+        insertContent(this.#editor, parent, element, this.#content(element, valuePart(parts)), at);
+        break;
       }
       case 'delete':
         takeContent(this.#editor, placeOf(only(found)));
-        return undefined;
+        break;
       case 'replace':
-        return this.#replace(only(found), valueOf(parts));
+        this.#replace(only(found), valuePart(parts));
+        break;
       case 'move': {
         const { parent, element } = listOf(found);
         const source = indexOf(parts, 'source', found.length - 1);
         const destination = indexOf(parts, 'destination', found.length - 1);
         const content = takeContent(this.#editor, { parent, element, at: source });
-        return insertContent(this.#editor, parent, element, content, destination);
+        insertContent(this.#editor, parent, element, content, destination);
+        break;
       }
       default:
         throw refused('The type must be add, insert, delete, replace, move or upsert.');
@@ -157,7 +162,7 @@ function text(parts: Parts, name: string): string {
   throw refused(`The part '${name}' must be there and hold a text.`);
 }
 
-function valueOf(parts: Parts): InParameter {
+function valuePart(parts: Parts): InParameter {
   const value = parts.get('value');
   if (value) return value;
   throw refused("The part 'value' must be there.");

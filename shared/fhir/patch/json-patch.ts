@@ -46,27 +46,32 @@ function apply(operation: JsonObject, root: JsonObject, index: number, editor: E
   const path = pointer('path');
   switch (operation.op) {
     case 'add':
-      return add(root, path, editor.copyOf(value()), index, editor);
+      add(root, path, editor.copyOf(value()), index, editor);
+      break;
     case 'remove':
-      return void take(root, path, index, editor);
+      take(root, path, index, editor);
+      break;
     case 'replace': {
       const item = editor.copyOf(value());
       const { holder, key } = existing(root, path, index, editor);
-      return editor.put(holder, key, item);
+      editor.put(holder, key, item);
+      break;
     }
     case 'move': {
       const from = pointer('from');
       if (isWithin(path, from)) throw fault(index, 'moves a value into itself');
-      return add(root, path, take(root, from, index, editor), index, editor);
+      add(root, path, take(root, from, index, editor), index, editor);
+      break;
     }
     case 'copy': {
       const { item } = existing(root, pointer('from'), index, editor);
-      return add(root, path, editor.duplicateOf(item), index, editor);
+      add(root, path, editor.duplicateOf(item), index, editor);
+      break;
     }
     case 'test': {
       const { item } = existing(root, path, index, editor);
-      if (areEqual(editor, item.value, value().value)) return undefined;
-      throw fault(index, 'is a test that failed');
+      if (!areEqual(editor, item.value, value().value)) throw fault(index, 'is a test that failed');
+      break;
     }
     default:
       throw fault(index, "must have as its 'op' add, remove, replace, move, copy or test");
@@ -75,7 +80,10 @@ function apply(operation: JsonObject, root: JsonObject, index: number, editor: E
 
 function add(root: JsonObject, path: Pointer, item: Item, index: number, editor: Editor): void {
   const { holder, name } = holderOf(root, path, index, editor);
-  if (!Array.isArray(holder)) return editor.put(holder, name, item);
+  if (!Array.isArray(holder)) {
+    editor.put(holder, name, item);
+    return;
+  }
   const at = name === '-' ? holder.length : indexIn(name, holder.length + 1);
   if (at === undefined) throw fault(index, 'names an index that the list does not have');
   editor.insert(holder, at, item);
