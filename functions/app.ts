@@ -33,6 +33,7 @@ registerApp({
   background: fhirBackground(services.fhir),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
+  cors: (name) => workspace.services.get(name)?.cors,
   audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),
   start: async () => {
     await services.open();

@@ -3,6 +3,7 @@ import { parseWorkspaceFile, readWorkspaceFile } from './workspace-file.ts';
 
 const parse = (services: unknown, rest: object = {}) =>
   parseWorkspaceFile(JSON.stringify({ name: 'local', services, ...rest }), 'w.json');
+const cors = (value: unknown) => parse({ fhir: { kind: 'fhir', cors: value } });
 
 describe('workspace.json', () => {
   it('gives each FHIR service its limits', () => {
@@ -28,6 +29,15 @@ describe('workspace.json', () => {
     ['$.services.fhir.kind', () => parse({ fhir: { kind: 'hl7' } })],
     ['$.services.fhir.extra', () => parse({ fhir: { kind: 'fhir', extra: 1 } })],
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
+    ['$.services.fhir.cors', () => cors([])],
+    ['$.services.fhir.cors.origin', () => cors({ origin: '*' })],
+    ['$.services.fhir.cors.origins', () => cors({})],
+    ['$.services.fhir.cors.origins', () => cors({ origins: ['https://app.example/'] })],
+    ['$.services.fhir.cors.origins', () => cors({ origins: ['*'], allowCredentials: true })],
+    ['$.services.fhir.cors.methods', () => cors({ origins: ['*'], methods: ['FETCH'] })],
+    ['$.services.fhir.cors.headers', () => cors({ origins: ['*'], headers: ['a b'] })],
+    ['$.services.fhir.cors.maxAge', () => cors({ origins: ['*'], maxAge: -1 })],
+    ['$.services.fhir.cors.allowCredentials', () => cors({ origins: ['*'], allowCredentials: 'yes' })],
     ['$.services.fhir.versioning', () => parse({ fhir: { kind: 'fhir', versioning: 'versioned' } })],
     ['$.services.fhir.versioning.default', () => parse({ fhir: { kind: 'fhir', versioning: { default: 'none' } } })],
     [

@@ -1,5 +1,7 @@
 /** workspace.json: the workspace's name and its services. Every message names the file, the place in it, and the rule. */
 import { readFileSync } from 'node:fs';
+import type { CorsRules } from '../operations/cors.ts';
+import { corsSetting } from './cors-setting.ts';
 import { StartError } from './start-error.ts';
 
 export interface FhirServiceEntry {
@@ -9,6 +11,8 @@ export interface FhirServiceEntry {
   readonly maxBodyBytes: number;
   /** By resource type, and `default` for the others. */
   readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
+  /** Absent: pages of other origins are allowed nothing. */
+  readonly cors?: CorsRules;
 }
 
 export type VersioningPolicy = 'versioned' | 'versioned-update' | 'no-version';
@@ -65,13 +69,16 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
   if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'versioning']);
+  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'versioning', 'cors']);
   return {
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     ...(entry.versioning !== undefined && {
       versioning: versioningPolicies(entry.versioning, `${place}.versioning`, file),
+    }),
+    ...(entry.cors !== undefined && {
+      cors: corsSetting(entry.cors, (below, expected) => refuse(file, `${place}.cors${below}`, expected)),
     }),
   };
 }

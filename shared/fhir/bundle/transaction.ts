@@ -12,9 +12,12 @@ import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse } from './entry-response.ts';
 import { identify, planOf, type Target } from './planned-entry.ts';
+import { processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
 import { ReferenceRewriter } from './rewrite-references.ts';
+import { timeLimit } from './time-limit.ts';
 import { checkTransactionEntry } from './transaction-rules.ts';
+import { checkUniqueSearchParameters } from './unique-search-parameters.ts';
 import { checkUniqueTargets } from './unique-targets.ts';
 
 const attempts = 10;
@@ -26,9 +29,11 @@ export async function transaction(
 ): Promise<FhirResponse> {
   const asked = entries.map((entry, index) => inEntry(`entry ${index}`, () => checkedEntry(request, entry, rows)));
   checkUniqueTargets(asked);
+  checkUniqueSearchParameters(asked);
+  const checkTime = timeLimit(request);
   const references = new ReferenceRewriter(asked);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const done = await attemptTransaction(request, asked, references);
+    const done = await attemptTransaction(request, asked, references, checkTime);
     if (done) return done;
     await pause(attempt);
   }
@@ -40,9 +45,13 @@ async function attemptTransaction(
   request: FhirRequest,
   asked: readonly EntryRequest[],
   references: ReferenceRewriter,
+  checkTime: () => void,
 ): Promise<FhirResponse | undefined> {
   const targets: (Target | undefined)[] = [];
-  for (const entry of asked) targets.push(await inEntry(nameOf(entry), () => identify(entry)));
+  for (const entry of asked) {
+    checkTime();
+    targets.push(await inEntry(nameOf(entry), () => identify(entry)));
+  }
   checkUniqueTargets(asked, targets);
   references.rewrite(targets);
   const resources = asked.flatMap((entry) => entry.request.resource ?? []);
@@ -54,10 +63,12 @@ async function attemptTransaction(
     for (const [index, entry] of asked.entries()) {
       if (entry.method !== verb) continue;
       await rest();
+      checkTime();
       plans[index] = await inEntry(nameOf(entry), () => planOf(entry, targets[index]));
     }
   }
   await tryReads(asked, plans);
+  checkTime();
   const changes = plans.flatMap((plan) => plan?.changes ?? []);
   const guards = plans.flatMap((plan) => plan?.guards ?? []);
   const result = await request.service.commit(changes, guards);
@@ -80,7 +91,12 @@ async function attemptTransaction(
   const answered = answers.map(entryResponse);
   return {
     status: 200,
-    body: bundleText({ type: 'transaction-response', id: request.requestId, lastUpdated, entries: answered }),
+    body: bundleText({
+      type: 'transaction-response',
+      id: request.requestId,
+      lastUpdated,
+      entries: [...answered, ...processingWarnings(request)],
+    }),
   };
 }
 
