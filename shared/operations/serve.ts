@@ -75,7 +75,7 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
 }
 
 function corsRulesOf({ url }: IncomingRequest, cors: NonNullable<Surroundings['cors']>): CorsRules | undefined {
-  const [first = ''] = pathSegments(new URL(url).pathname);
+  const [, first = ''] = new URL(url).pathname.split('/');
   return cors(first.toLowerCase());
 }
 
