@@ -7,10 +7,12 @@ import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
 import { FhirError, userErrorOf } from '../outcome.ts';
-import { bundleText } from '../resource/bundle-text.ts';
+import { askedSubset } from '../resource/asked-subset.ts';
+import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
+import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
-import { entryResponse } from './entry-response.ts';
+import { entryResponse, failedEntry } from './entry-response.ts';
 import { identify, planOf, type Target } from './planned-entry.ts';
 import { processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
@@ -27,9 +29,7 @@ export async function transaction(
   entries: readonly JsonValue[],
   rows: readonly InteractionRow[],
 ): Promise<FhirResponse> {
-  const asked = entries.map((entry, index) => inEntry(`entry ${index}`, () => checkedEntry(request, entry, rows)));
-  checkUniqueTargets(asked);
-  checkUniqueSearchParameters(asked);
+  const asked = checkedEntries(request, entries, rows);
   const checkTime = timeLimit(request);
   const references = new ReferenceRewriter(asked);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -75,29 +75,50 @@ async function attemptTransaction(
   if (!result.done) return undefined;
 
   let stampAt = 0;
-  const answers: FhirResponse[] = [];
+  const answers: BundleEntry[] = [];
   for (const [index, entry] of asked.entries()) {
     const plan = plans[index];
-    if (!plan) answers.push(await entry.row.interaction(entry.request));
+    if (!plan) answers.push(await answerOfRead(entry, request));
     else {
-      answers.push(respond(entry.request, plan, result.stamps.slice(stampAt, stampAt + plan.changes.length)));
+      const stamps = result.stamps.slice(stampAt, stampAt + plan.changes.length);
+      answers.push(entryResponse(respond(entry.request, plan, stamps)));
       stampAt += plan.changes.length;
     }
   }
   request.audit.entries = asked.map(({ row, request: { audit } }, index) => {
-    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.status}`;
+    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.response?.status}`;
   });
   const lastUpdated = request.service.now().toISOString();
-  const answered = answers.map(entryResponse);
   return {
     status: 200,
     body: bundleText({
       type: 'transaction-response',
       id: request.requestId,
       lastUpdated,
-      entries: [...answered, ...processingWarnings(request)],
+      entries: [...answers, ...processingWarnings(request)],
     }),
   };
+}
+
+/** AHDS: that entries are in each other's way is told before what is wrong with one of them. */
+function checkedEntries(
+  request: FhirRequest,
+  entries: readonly JsonValue[],
+  rows: readonly InteractionRow[],
+): readonly EntryRequest[] {
+  const asked: EntryRequest[] = [];
+  let failure: unknown;
+  for (const [index, entry] of entries.entries()) {
+    try {
+      asked.push(inEntry(sentName(entry, index), () => checkedEntry(request, entry, rows)));
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  checkUniqueTargets(asked);
+  checkUniqueSearchParameters(asked);
+  if (failure !== undefined) throw failure;
+  return asked;
 }
 
 function checkedEntry(request: FhirRequest, entry: JsonValue, rows: readonly InteractionRow[]): EntryRequest {
@@ -106,21 +127,44 @@ function checkedEntry(request: FhirRequest, entry: JsonValue, rows: readonly Int
   return asked;
 }
 
+function sentName(entry: JsonValue, index: number): string {
+  const sent = isObject(entry) && isObject(entry.request) ? entry.request : {};
+  const { method, url } = sent;
+  return typeof method === 'string' && typeof url === 'string' ? `${method} ${url}` : `entry ${index}`;
+}
+
+/** Nothing can be undone any more: what others have made of a resource since the read was tried is said in its place. */
+async function answerOfRead(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
+  try {
+    return entryResponse(await entry.row.interaction(entry.request));
+  } catch (error) {
+    return failedEntry(error, request);
+  }
+}
+
 /**
  * Reads are answered after the commit; tried before it, so that one that fails still undoes the transaction. A read of
- * what the transaction itself writes can be answered only then, and cannot fail.
+ * what the transaction itself writes can be answered only then; one of what it deletes fails.
  */
 async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePlan | undefined)[]): Promise<void> {
   const written = new Set<string>();
+  const deleted = new Set<string>();
   for (const plan of plans) {
     for (const change of plan?.changes ?? []) {
-      if (change.kind === 'put' && change.body) written.add(`${change.key.type}/${change.key.id}`);
+      const set = change.kind === 'put' && change.body ? written : deleted;
+      set.add(`${change.key.type}/${change.key.id}`);
     }
   }
   for (const [index, entry] of asked.entries()) {
     const { type, id } = entry.request;
-    if (plans[index] || written.has(`${type}/${id}`)) continue;
-    await inEntry(nameOf(entry), () => entry.row.interaction(entry.request));
+    if (plans[index]) continue;
+    await inEntry(nameOf(entry), async () => {
+      askedSubset(new Map(entry.request.query));
+      if (entry.row.name === 'read' && deleted.has(`${type}/${id}`)) {
+        throw new FhirError('deleted', 'The transaction deletes the resource that it reads.');
+      }
+      if (!written.has(`${type}/${id}`)) await entry.row.interaction(entry.request);
+    });
   }
 }
 
