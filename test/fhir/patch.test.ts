@@ -1,4 +1,6 @@
 /** Patch on the wire: FHIR R4 3.1.0.5 as AHDS answers it. The patch languages themselves: `shared/fhir/patch/`. */
+import { readFileSync } from 'node:fs';
+import { Client } from 'fhir-kit-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../local-server.ts';
 import { fhirRequests, type Send } from './fhir-requests.ts';
@@ -153,6 +155,35 @@ describe('JsonPatch: a patch with application/json-patch+json', () => {
     expect((await patchJson(id, replaceGender, { 'If-Match': 'W/"3"' })).status).toBe(412);
     expect((await patchJson(id, replaceGender, { 'If-Match': '1' })).status).toBe(400);
     expect((await patchJson(id, replaceGender, { 'If-Match': 'W/"1"' })).status).toBe(200);
+  });
+});
+
+describe('JsonPatch: by other hands', () => {
+  it('fhir-kit-client', async () => {
+    const id = await created();
+    const client = new Client({ baseUrl: base });
+    const patched = await client.patch({
+      resourceType: 'Patient',
+      id,
+      jsonPatch: [{ op: 'replace', path: '/gender', value: 'unknown' }],
+    });
+    expect(patched).toMatchObject({ id, gender: 'unknown' });
+  });
+
+  it('the audit record names the method and the resource', async () => {
+    const id = await created();
+    await patchJson(id, replaceGender);
+    const line = () =>
+      readFileSync(`${server.dataDir}/audit.ndjson`, 'utf8')
+        .split('\n')
+        .find((each) => each.includes('fhir-patch') && each.includes(id));
+    await expect.poll(line).toBeDefined();
+    expect(JSON.parse(line() ?? '')).toMatchObject({
+      method: 'PATCH',
+      resourceType: 'Patient',
+      resourceId: id,
+      status: 200,
+    });
   });
 });
 

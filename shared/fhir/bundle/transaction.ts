@@ -6,18 +6,18 @@ import { resolveConditionalReferences } from '../interactions/conditional-refere
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
-import { FhirError, userErrorOf } from '../outcome.ts';
-import { askedSubset } from '../resource/asked-subset.ts';
+import { FhirError } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
-import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
-import { entryResponse, failedEntry } from './entry-response.ts';
+import { entryResponse } from './entry-response.ts';
+import { inEntry, nameOf, sentName } from './in-entry.ts';
 import { identify, planOf, type Target } from './planned-entry.ts';
 import { processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
 import { ReferenceRewriter } from './rewrite-references.ts';
 import { timeLimit } from './time-limit.ts';
+import { answerOfRead, tryReads } from './transaction-reads.ts';
 import { checkTransactionEntry } from './transaction-rules.ts';
 import { checkUniqueSearchParameters } from './unique-search-parameters.ts';
 import { checkUniqueTargets } from './unique-targets.ts';
@@ -125,70 +125,4 @@ function checkedEntry(request: FhirRequest, entry: JsonValue, rows: readonly Int
   const asked = entryRequest(request, entry, rows);
   checkTransactionEntry(asked);
   return asked;
-}
-
-function sentName(entry: JsonValue, index: number): string {
-  const sent = isObject(entry) && isObject(entry.request) ? entry.request : {};
-  const { method, url } = sent;
-  return typeof method === 'string' && typeof url === 'string' ? `${method} ${url}` : `entry ${index}`;
-}
-
-/** Nothing can be undone any more: what others have made of a resource since the read was tried is said in its place. */
-async function answerOfRead(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
-  try {
-    return entryResponse(await entry.row.interaction(entry.request));
-  } catch (error) {
-    return failedEntry(error, request);
-  }
-}
-
-/**
- * Reads are answered after the commit; tried before it, so that one that fails still undoes the transaction. A read of
- * what the transaction itself writes can be answered only then; one of what it deletes fails.
- */
-async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePlan | undefined)[]): Promise<void> {
-  const written = new Set<string>();
-  const deleted = new Set<string>();
-  for (const plan of plans) {
-    for (const change of plan?.changes ?? []) {
-      const set = change.kind === 'put' && change.body ? written : deleted;
-      set.add(`${change.key.type}/${change.key.id}`);
-    }
-  }
-  for (const [index, entry] of asked.entries()) {
-    const { type, id } = entry.request;
-    if (plans[index]) continue;
-    await inEntry(nameOf(entry), async () => {
-      askedSubset(new Map(entry.request.query));
-      if (entry.row.name === 'read' && deleted.has(`${type}/${id}`)) {
-        throw new FhirError('deleted', 'The transaction deletes the resource that it reads.');
-      }
-      if (!written.has(`${type}/${id}`)) await entry.row.interaction(entry.request);
-    });
-  }
-}
-
-/** How a failure names an entry. */
-function nameOf({ method, url }: EntryRequest): string {
-  return `${method} ${url}`;
-}
-
-/** Runs one entry's part; its failure becomes the transaction's, with the entry named in the first issue. */
-function inEntry<T>(name: string, part: () => T): T {
-  try {
-    const result = part();
-    if (!(result instanceof Promise)) return result;
-    return result.catch((error: unknown) => {
-      throw failureOf(name, error);
-    }) as T;
-  } catch (error) {
-    throw failureOf(name, error);
-  }
-}
-
-function failureOf(name: string, error: unknown): unknown {
-  const failure = userErrorOf(error);
-  if (!(failure instanceof FhirError)) return error;
-  const first = { severity: 'error', code: 'processing', diagnostics: `The transaction failed on ${name}.` } as const;
-  return new FhirError(failure.code, [first, ...failure.issues]);
 }
