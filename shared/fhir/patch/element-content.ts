@@ -92,7 +92,8 @@ function spliceIn(
 function paddedList(editor: Editor, parent: JsonObject, key: string, length: number): JsonArray {
   const list = listAt(parent, key);
   if (parent[key] !== list) editor.put(parent, key, { value: list });
-  while (list.length < length) editor.insert(list, list.length, nothing);
+  editor.spend(Math.max(length - list.length, 0));
+  while (list.length < length) list.push(null);
   return list;
 }
 

@@ -221,6 +221,27 @@ describe('values', () => {
     );
   });
 
+  it('a resource becomes a contained one', () => {
+    const part = [
+      { name: 'type', valueCode: 'add' },
+      { name: 'path', valueString: 'Patient' },
+      { name: 'name', valueString: 'contained' },
+      { name: 'value', resource: { resourceType: 'Organization', id: 'o' } },
+    ];
+    const operations = parametersIn({ resourceType: 'Parameters', parameter: [{ name: 'operation', part }] });
+    expect(apply({ resourceType: 'Patient' }, operations)).toEqual({
+      resourceType: 'Patient',
+      contained: [{ resourceType: 'Organization', id: 'o' }],
+    });
+  });
+
+  it('a long list gets a companion at its end', () => {
+    const given = Array.from({ length: 20_000 }, (_, n) => `${n}`);
+    const add = { type: 'add', path: 'Patient.name', name: 'given', valueString: 'last', _valueString: { id: 'x' } };
+    const { name } = JSON.parse(patched(patient(`"name":[{"given":${JSON.stringify(given)}}]`), add));
+    expect([name[0].given.length, name[0]._given.length, name[0]._given.at(-1)]).toEqual([20_001, 20_001, { id: 'x' }]);
+  });
+
   it('a value that is used twice is not shared', () => {
     const add = { type: 'add', path: 'Patient', name: 'name', valueHumanName: { text: 'x' } };
     const extend = { type: 'add', path: 'Patient.name[1]', name: 'family', valueString: 'f' };
@@ -256,6 +277,15 @@ describe('refused', () => {
     expect(other([{ name: 'op' }])).toThrow('called operation');
     expect(other(new Array(10_001).fill({ name: 'operation' }))).toThrow('at most');
     expect(() => fhirPathOperations({ resourceType: 'Patient' })).toThrow('Parameters');
+  });
+
+  it('paths that ask a long list much', () => {
+    const given = JSON.stringify(new Array(20_000).fill('a'));
+    const asked = new Array(120).fill("$this='a'").join(' and ');
+    const operation = { type: 'replace', path: `Patient.name.given.where(${asked}).last()`, valueString: 'b' };
+    expect(() => patched(patient(`"name":[{"given":${given}}]`), ...new Array(50).fill(operation))).toThrow(
+      expect.objectContaining({ code: 'too-costly' }),
+    );
   });
 
   it('paths that look at a long list again and again', () => {

@@ -77,6 +77,7 @@ export class Finder {
   }
 
   #step(found: readonly Found[], step: Step): readonly Found[] {
+    this.#editor.spend(found.length);
     switch (step.kind) {
       case 'child':
         return found.flatMap((each) => this.children(each, step.name));
@@ -95,6 +96,7 @@ export class Finder {
 
   /** FHIRPath's three values: undefined where there is nothing to compare. */
   #passes(from: Found, test: Test): boolean | undefined {
+    this.#editor.spend(1);
     switch (test.kind) {
       case 'and':
       case 'or': {
