@@ -142,6 +142,24 @@ describe('JsonPatch: a patch with application/json-patch+json', () => {
     expect((await send('GET', `/Patient/${id}`)).headers.get('etag')).toBe('W/"1"');
   });
 
+  it('_meta-history=false keeps no previous version where only meta changes', async () => {
+    const id = await created();
+    const tag = [{ op: 'add', path: '/meta/tag', value: [{ code: 'x' }] }];
+    expect((await patchJson(`${id}?_meta-history=false`, tag)).headers.get('etag')).toBe('W/"2"');
+    expect((await send('GET', `/Patient/${id}/_history/1`)).status).toBe(404);
+    await patchJson(`${id}?_meta-history=false`, replaceGender);
+    expect((await send('GET', `/Patient/${id}/_history/2`)).status).toBe(200);
+  });
+
+  it('X-Provenance is stored with the version that the patch makes', async () => {
+    const id = await created();
+    const agent = [{ who: { display: 'A' } }];
+    const provenance = JSON.stringify({ resourceType: 'Provenance', recorded: '2026-01-01T00:00:00Z', agent });
+    expect((await patchJson(id, replaceGender, { 'X-Provenance': provenance })).status).toBe(200);
+    const { body } = await send('GET', `/Provenance?target=Patient/${id}`);
+    expect(body.entry[0].resource.target).toEqual([{ reference: `Patient/${id}/_history/2` }]);
+  });
+
   it('of an absent resource is 404, of a deleted one 410, of an unknown type 404', async () => {
     expect((await patchJson('never', replaceGender)).status).toBe(404);
     const id = await created();

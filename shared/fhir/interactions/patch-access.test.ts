@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DataAction } from '../../access/data-actions.ts';
 import { batch } from '../bundle/batch.ts';
+import { transaction } from '../bundle/transaction.ts';
 import { openTestService, type TestService, testBase } from '../search/testing/test-service.ts';
+import type { FhirRequest } from './interaction.ts';
 import { interactionRows } from './rows.ts';
 
 let test: TestService;
@@ -20,9 +22,10 @@ const part = [
 ];
 const resource = { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] };
 
-async function statuses(...actions: DataAction[]): Promise<string[]> {
-  const entries = ['Patient/p', 'Patient?_id=p'].map((url) => ({ resource, request: { method: 'PATCH', url } }));
-  const request = {
+const entries = ['Patient/p', 'Patient?_id=p'].map((url) => ({ resource, request: { method: 'PATCH', url } }));
+
+function requestBy(actions: readonly DataAction[]): FhirRequest {
+  return {
     service: test.service,
     method: 'POST',
     query: [],
@@ -31,8 +34,11 @@ async function statuses(...actions: DataAction[]): Promise<string[]> {
     principal: { id: 'someone', allows: (action: DataAction) => actions.includes(action) },
     requestId: 'request-1',
     audit: {},
-  } as const;
-  const { body = [] } = await batch(request, entries, interactionRows);
+  };
+}
+
+async function statuses(...actions: DataAction[]): Promise<string[]> {
+  const { body = [] } = await batch(requestBy(actions), entries, interactionRows);
   const answer = JSON.parse(Buffer.concat(body).toString()) as { entry: { response: { status: string } }[] };
   return answer.entry.map(({ response }) => response.status);
 }
@@ -56,4 +62,12 @@ it.each<[DataAction[], string[]]>([
   ],
 ])('%j: a patch, and one by criteria', async (actions, expected) => {
   expect(await statuses(...actions)).toEqual(expected);
+});
+
+it('a transaction with one entry that the caller may not do is 403 as a whole', async () => {
+  const create = { resource: { resourceType: 'Patient' }, request: { method: 'POST', url: 'Patient' } };
+  const before = await test.service.store.countHistory({ oldestFirst: true });
+  const sent = transaction(requestBy(['create']), [create, ...entries.slice(0, 1)], interactionRows);
+  await expect(sent).rejects.toMatchObject({ status: 403 });
+  expect(await test.service.store.countHistory({ oldestFirst: true })).toBe(before);
 });
