@@ -37,6 +37,9 @@ describe('the routes of all operations', () => {
     ['HEAD', '/research/Patient', 'fhir-search-type'],
     ['GET', '/fhir/Patient/', 'fhir-search-type'],
     ['POST', '/fhir/Patient/_search', 'fhir-search-type-post'],
+    ['POST', '/fhir/Patient/$validate', 'fhir-validate-type'],
+    ['GET', '/fhir/Patient/123/$validate', 'fhir-validate-instance'],
+    ['POST', '/fhir/Patient/123/$validate', 'fhir-validate-instance-post'],
     ['GET', '/fhir/Patient/123', 'fhir-read'],
     ['PUT', '/fhir/Patient/a.b-c', 'fhir-update'],
     ['DELETE', '/fhir/Patient/123', 'fhir-delete'],
@@ -48,6 +51,15 @@ describe('the routes of all operations', () => {
     ['GET', '/fhir/_history', 'fhir-history-system'],
     ['PUT', '/fhir/Patient?identifier=x', 'fhir-conditional-update'],
     ['DELETE', '/fhir/Patient/123/$purge-history', 'fhir-purge-history'],
+    ['POST', '/fhir/$reindex', 'fhir-reindex'],
+    ['GET', '/fhir/$reindex', 'fhir-reindex-active'],
+    ['GET', '/fhir/_operations/reindex/123', 'fhir-reindex-job'],
+    ['DELETE', '/fhir/_operations/reindex/123', 'fhir-reindex-cancel'],
+    ['GET', '/fhir/Patient/123/$reindex', 'fhir-reindex-resource-preview'],
+    ['POST', '/fhir/Patient/123/$reindex', 'fhir-reindex-resource'],
+    ['GET', '/fhir/SearchParameter/$status', 'fhir-search-parameter-status'],
+    ['PUT', '/fhir/SearchParameter/$status', 'fhir-search-parameter-status-update'],
+    ['POST', '/fhir/SearchParameter/$status/_search', 'fhir-search-parameter-status-post'],
   ])('%s %s is answered by %s alone', (method, path, name) => {
     expect(hits(method, new URL(path, 'http://here').pathname)).toEqual([name]);
   });

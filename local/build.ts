@@ -4,6 +4,7 @@
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
@@ -15,6 +16,12 @@ const threadEntry = /new URL\('\.\/((?:[\w-]+\/)*)([\w-]+)\.ts', import\.meta\.u
 /** A module reads data files from the folder `generated` beside it: it goes into `dist` as it is. */
 const generatedData = /new URL\(`\.\/generated\//;
 
+/** Large, and wanted by few: files of their own, which are not read before they are asked for. */
+const lazyPackages: ReadonlyMap<string, string> = new Map([
+  ['fhirpath', 'fhirpath'],
+  ['fhirpath/fhir-context/r4', 'fhirpath-r4'],
+]);
+
 /** Builds the app into `outDir`, and what it loads by URL beside it. */
 export async function buildApp(outDir: string): Promise<void> {
   rmSync(outDir, { recursive: true, force: true });
@@ -25,25 +32,34 @@ export async function buildApp(outDir: string): Promise<void> {
     built.add(entry);
     await buildEntry(entry, outDir, (thread) => pending.push(thread));
   }
+  const resolve = createRequire(import.meta.url).resolve;
+  const entryPoints = Object.fromEntries([...lazyPackages].map(([name, file]) => [file, resolve(name)]));
+  await build({ ...common(outDir), entryPoints });
+}
+
+function common(outdir: string) {
+  return {
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    logLevel: 'warning',
+  } as const;
 }
 
 async function buildEntry(entry: string, outDir: string, onThread: (file: string) => void): Promise<void> {
   await build({
+    ...common(outDir),
     entryPoints: [entry],
-    outdir: outDir,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    minify: true,
     sourcemap: 'linked',
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
     external: ['@azure/functions-core'],
     // CommonJS has no import.meta.
     banner: { js: 'const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.url': 'moduleUrl', 'import.meta.dirname': '__dirname' },
     plugins: [besideTheBundle(outDir, onThread)],
-    logLevel: 'warning',
   });
 }
 
@@ -51,7 +67,11 @@ async function buildEntry(entry: string, outDir: string, onThread: (file: string
 function besideTheBundle(outDir: string, onThread: (file: string) => void): Plugin {
   return {
     name: 'beside-the-bundle',
-    setup: ({ onLoad }) => {
+    setup: ({ onLoad, onResolve }) => {
+      onResolve({ filter: /^fhirpath/ }, ({ path: name }) => {
+        const file = lazyPackages.get(name);
+        return file === undefined ? undefined : { path: `./${file}.cjs`, external: true };
+      });
       onLoad({ filter: /[\\/]shared[\\/].*\.ts$/ }, async ({ path: file }) => {
         const source = await readFile(file, 'utf8');
         if (generatedData.test(source)) copyGenerated(path.join(path.dirname(file), 'generated'), outDir);

@@ -1,3 +1,4 @@
 import type { BackgroundRow } from './background-row.ts';
+import { jobsBackground } from './jobs-background.ts';
 
-export const backgroundRows: readonly BackgroundRow[] = [];
+export const backgroundRows: readonly BackgroundRow[] = [jobsBackground];

@@ -48,7 +48,7 @@ async function bodyOf(
   query: readonly [string, string][],
 ): Promise<Pick<FhirRequest, 'query' | 'resource' | 'jsonPatch'>> {
   const pairs = query.filter(([name]) => !formatParameters.has(name));
-  if (row.body === 'none') return { query: pairs };
+  if (row.body === 'none' || (row.body === 'optional' && call.body.length === 0)) return { query: pairs };
   const type = call.headers.get('content-type');
   if (row.body === 'form') {
     checkForm(type, call.body.length);

@@ -1,10 +1,14 @@
-import { openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import { systemText } from '../operations/errors.ts';
+import { openJobStore, openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import { StartError } from '../workspace/start-error.ts';
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import { loadDefinitions } from './definitions/load.ts';
-import { compileIndexer } from './search/index-resource.ts';
+import { jobsRow } from './jobs-row.ts';
+import type { FullValidation, FullValidationParts } from './profiles/full-validation.ts';
+import { ParameterRegistry, pollSeconds } from './search-parameters/parameter-registry.ts';
 import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
 import { openTerminology } from './terminology/open-terminology.ts';
@@ -19,32 +23,60 @@ export async function openFhirService(options: {
   readonly dataDir: string;
 }): Promise<FhirService> {
   const { name, entry, dataDir } = options;
-  const definitions = loadDefinitions();
+  const published = loadDefinitions();
   const now = () => new Date();
   const store = await openResourceStore({ dataDir, service: name });
   const queue = await openWorkQueue(dataDir);
+  const jobStore = await openJobStore(dataDir);
+  const parameters = new ParameterRegistry(published, store);
+  await parameters.refresh();
+  const { definitions } = parameters;
+  const send = sendWork(queue, name);
+  const jobs = new Jobs({
+    service: name,
+    store: jobStore,
+    send: (message, delaySeconds) => send(jobsRow, message, delaySeconds),
+    now: Date.now,
+    onError: (error) => console.error(`A job of the service ${name} failed in a step: ${systemText(error)}`),
+  });
+  // The lock on the data folder says that no other process works on its jobs.
+  await jobs.resume();
+  const poll = setInterval(() => parameters.refresh().catch(() => {}), pollSeconds * 1000).unref();
   const canonicals = storedCanonicals(store, now);
-  const { commit, onCommit } = observedCommit(store);
+  const { commit, onCommit } = observedCommit(store, parameters);
   onCommit(canonicals.changed);
+  const terminology = openTerminology(published, { canonicals, store });
+  const validate = compileValidator(published);
+  let full: Promise<FullValidation> | undefined;
   return {
     name,
     store,
     commit,
     onCommit,
     definitions,
+    parameters,
     settings: {
       maxBundleEntries: entry.maxBundleEntries,
+      validateProfiles: entry.validateProfiles ?? false,
       ...(entry.versioning && { versioning: checkedVersioning(name, entry.versioning, definitions) }),
     },
     signingKey: store.signingKey,
-    index: compileIndexer(definitions),
-    validate: compileValidator(definitions),
+    index: (resource, base) => parameters.index(resource, base),
+    validate,
+    fullValidation: () => {
+      full ??= openFullValidation({ definitions: published, validate, canonicals, terminology });
+      return full;
+    },
     canonicals,
-    terminology: openTerminology(definitions),
-    send: sendWork(queue, name),
+    terminology,
+    send,
+    jobs,
     now,
     close: async () => {
+      await (await full)?.close();
+      clearInterval(poll);
       await store.close();
+      await jobStore.close();
       await queue.close();
     },
   };
@@ -56,11 +88,19 @@ function checkedVersioning(name: string, versioning: Versioning, definitions: De
   throw new StartError(`workspace.json: $.services.${name}.versioning.${unknown} must be a resource type of R4.`);
 }
 
-function observedCommit(store: ResourceStore): Pick<FhirService, 'commit' | 'onCommit'> {
+async function openFullValidation(parts: Omit<FullValidationParts, 'invariants'>): Promise<FullValidation> {
+  const { FullValidation } = await import('./profiles/full-validation.ts');
+  const { InvariantRunner } = await import('./profiles/invariant-runner.ts');
+  return new FullValidation({ ...parts, invariants: new InvariantRunner() });
+}
+
+function observedCommit(store: ResourceStore, parameters: ParameterRegistry): Pick<FhirService, 'commit' | 'onCommit'> {
   const listeners: ((changes: readonly Change[]) => void)[] = [];
   return {
-    commit: async (changes, guards) => {
-      const result = await store.commit(changes, guards);
+    commit: async (changes, guards, parameterChange) => {
+      const result = await store.commit(changes, guards, parameterChange);
+      // A refused commit may have been made with search parameters that are not the present ones.
+      if (parameterChange || !result.done) await parameters.refresh();
       if (result.done) for (const listener of listeners) listener(changes);
       return result;
     },

@@ -1,19 +1,24 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
+import type { Jobs } from '../jobs/jobs.ts';
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import type { VersioningPolicy } from '../workspace/workspace-file.ts';
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import type { Issue } from './outcome.ts';
+import type { FullValidation } from './profiles/full-validation.ts';
 import type { Resource } from './resource/types.ts';
+import type { ParameterRegistry } from './search-parameters/parameter-registry.ts';
 import type { SendWork } from './send-work.ts';
-import type { Terminology } from './terminology/terminology.ts';
+import type { TerminologyService } from './terminology/terminology-service.ts';
 
 export interface FhirSettings {
   /** Entries that a batch or transaction may have. AHDS: 500. */
   readonly maxBundleEntries: number;
   /** By resource type; `default` for the others, whose own default is `versioned`. */
   readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
+  /** Validate every create and update against its profiles unless the request says otherwise. AHDS: off. */
+  readonly validateProfiles?: boolean;
 }
 
 export interface FhirService {
@@ -25,7 +30,9 @@ export interface FhirService {
   readonly commit: ResourceStore['commit'];
   /** `listener` is told what each commit of this process has changed; it must not throw. */
   readonly onCommit: (listener: (changes: readonly Change[]) => void) => void;
+  /** Their search parameters are those that searches may use now: custom ones too, disabled ones not. */
   readonly definitions: Definitions;
+  readonly parameters: ParameterRegistry;
   readonly settings: FhirSettings;
   /** Signs continuation tokens; 32 random bytes that stay the same over restarts. */
   readonly signingKey: Uint8Array;
@@ -33,10 +40,13 @@ export interface FhirService {
   readonly index: (resource: Resource, base: string) => IndexEntry[];
   /** What is wrong with the resource; empty when it may be stored. */
   readonly validate: (resource: Resource) => Issue[];
+  /** Invariants and profiles too; loaded when it is first asked for. */
+  readonly fullValidation: () => Promise<FullValidation>;
   readonly canonicals: StoredCanonicals;
-  readonly terminology: Terminology;
+  readonly terminology: TerminologyService;
   /** Asks for work by one of the rows of `background-rows.ts`. */
   readonly send: SendWork;
+  readonly jobs: Jobs;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

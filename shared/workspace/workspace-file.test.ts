@@ -7,11 +7,14 @@ const cors = (value: unknown) => parse({ fhir: { kind: 'fhir', cors: value } });
 
 describe('workspace.json', () => {
   it('gives each FHIR service its limits', () => {
-    const { name, services } = parse({ fhir: { kind: 'fhir' }, research: { kind: 'fhir', maxBundleEntries: 7 } });
+    const { name, services } = parse({
+      fhir: { kind: 'fhir' },
+      research: { kind: 'fhir', maxBundleEntries: 7, validateProfiles: true },
+    });
     expect(name).toBe('local');
     expect([...services]).toEqual([
-      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800 }],
-      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800 }],
+      ['fhir', { kind: 'fhir', maxBundleEntries: 500, maxBodyBytes: 52_428_800, validateProfiles: false }],
+      ['research', { kind: 'fhir', maxBundleEntries: 7, maxBodyBytes: 52_428_800, validateProfiles: true }],
     ]);
   });
 
@@ -44,6 +47,7 @@ describe('workspace.json', () => {
       '$.services.fhir.versioning.patient',
       () => parse({ fhir: { kind: 'fhir', versioning: { patient: 'versioned' } } }),
     ],
+    ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);

@@ -13,6 +13,8 @@ export interface FhirServiceEntry {
   readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
   /** Absent: pages of other origins are allowed nothing. */
   readonly cors?: CorsRules;
+  /** Whether every create and update is validated against its profiles; AHDS: no. */
+  readonly validateProfiles: boolean;
 }
 
 export type VersioningPolicy = 'versioned' | 'versioned-update' | 'no-version';
@@ -69,7 +71,8 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   const { kind } = objectAt(value, place, file);
   if (typeof kind !== 'string' || !kinds.includes(kind)) refuse(file, `${place}.kind`, `one of ${kinds.join(', ')}`);
   if (kind !== 'fhir') refuse(file, `${place}.kind`, `"fhir": this version does not have ${kind} services yet`);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'versioning', 'cors']);
+  const properties = ['kind', 'maxBundleEntries', 'maxBodyBytes', 'validateProfiles', 'versioning', 'cors'];
+  const entry = objectAt(value, place, file, properties);
   return {
     kind,
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
@@ -80,6 +83,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     ...(entry.cors !== undefined && {
       cors: corsSetting(entry.cors, (below, expected) => refuse(file, `${place}.cors${below}`, expected)),
     }),
+    validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
   };
 }
 
@@ -105,6 +109,12 @@ function wholeNumber(value: unknown, fallback: number, place: string, file: stri
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   return refuse(file, place, 'a whole number above 0');
+}
+
+function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
+  if (value === undefined) return fallback;
+  if (typeof value === 'boolean') return value;
+  return refuse(file, place, 'true or false');
 }
 
 function refuse(file: string, place: string, expected: string): never {

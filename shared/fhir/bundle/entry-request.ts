@@ -42,7 +42,9 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   const { path, query } = relative(asked.url, outer.base);
   const { row, params } = route(rows, method, path);
   if (!mayDo(outer.principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
-  const sent = row.body === 'none' || row.body === 'form' ? undefined : resourceOfEntry(entry.resource);
+  const hasBody =
+    row.body === 'resource' || row.body === 'patch' || (row.body === 'optional' && entry.resource !== undefined);
+  const sent = hasBody ? resourceOfEntry(entry.resource) : undefined;
   const body = row.body === 'patch' && sent ? patchBody(sent) : sent && { resource: sent };
   const { resource: _bundle, ...common } = outer;
   const request: FhirRequest = {

@@ -1,6 +1,7 @@
 /** An entry of a transaction: first which resource it is about, then what it changes there. */
 import { randomUUID } from 'node:crypto';
 import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
+import { checkProfiles } from '../interactions/check-profiles.ts';
 import { conditionalCreateMatch } from '../interactions/conditional-create.ts';
 import { conditionalPatchMatch } from '../interactions/conditional-patch.ts';
 import { conditionalUpdateMatch } from '../interactions/conditional-update.ts';
@@ -67,7 +68,10 @@ export async function planOf(entry: EntryRequest, target: Target | undefined): P
   }
   if (row.name === 'delete') return planDelete(request, { type, id });
   const resource = resourceOf(request, type);
-  if (row.name === 'create') return { ...planCreate(request, resource, id), guards };
+  if (row.name === 'create') {
+    await checkProfiles(request, resource);
+    return { ...planCreate(request, resource, id), guards };
+  }
   if (row.name === 'update') idOfUpdate(request, resource);
   return { ...(await planUpdate(request, resource, id)), guards };
 }

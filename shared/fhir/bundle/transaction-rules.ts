@@ -7,6 +7,7 @@ export function checkTransactionEntry({ row, request, method, url }: EntryReques
   if (row.name === 'conditional-delete') refuse('A delete without an id');
   if (row.body === 'form') refuse('A search by POST');
   if (row.name === 'purge-history') refuse('$purge-history');
+  if (row.name.startsWith('validate-') && row.method === 'POST') refuse('$validate by POST');
   if (request.resource?.resourceType === 'Bundle') refuse('A nested Bundle');
 }
 

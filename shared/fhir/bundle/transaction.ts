@@ -9,6 +9,7 @@ import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
 import { FhirError } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
+import { allParameters, planParameters, refuseRaced } from '../search-parameters/plan-parameters.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse } from './entry-response.ts';
 import { inEntry, nameOf, sentName } from './in-entry.ts';
@@ -64,15 +65,20 @@ async function attemptTransaction(
       if (entry.method !== verb) continue;
       await rest();
       checkTime();
-      plans[index] = await inEntry(nameOf(entry), () => planOf(entry, targets[index]));
+      const plan = () => planOf(entry, targets[index]);
+      plans[index] = await inEntry(nameOf(entry), () => planParameters(entry.request, plan));
     }
   }
   await tryReads(asked, plans);
   checkTime();
   const changes = plans.flatMap((plan) => plan?.changes ?? []);
   const guards = plans.flatMap((plan) => plan?.guards ?? []);
-  const result = await request.service.commit(changes, guards);
-  if (!result.done) return undefined;
+  const parameters = allParameters(plans.flatMap((plan) => plan?.parameters ?? []));
+  const result = await request.service.commit(changes, guards, parameters?.change);
+  if (!result.done) {
+    refuseRaced(request, parameters);
+    return undefined;
+  }
 
   let stampAt = 0;
   const answers: BundleEntry[] = [];

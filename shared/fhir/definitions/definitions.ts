@@ -2,6 +2,7 @@
  * What the generated definitions hold. `generated/` has the data, `generate/` makes it from HL7's packages,
  * `load.ts` reads it. Source: HL7 FHIR R4 4.0.1 (CC0-1.0).
  */
+import type { PublishedTerminology } from './published-terminology.ts';
 
 /** An element of a type. Names are as in JSON, a choice `value[x]` stands once per allowed type (`valueQuantity`). */
 export interface ElementDefinition {
@@ -71,7 +72,7 @@ export interface CompartmentDefinition {
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface Definitions {
+export interface Definitions extends PublishedTerminology {
   readonly fhirVersion: '4.0.1';
   /** The 146 concrete resource types of R4, sorted. */
   readonly resourceTypes: readonly string[];

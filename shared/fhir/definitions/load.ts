@@ -2,6 +2,7 @@
 import { readCompartments } from './compartments.ts';
 import type { Definitions, TypeDefinition } from './definitions.ts';
 import { type GeneratedLines, readGenerated } from './generated-lines.ts';
+import { readPublishedTerminology } from './published-terminology.ts';
 import { remember } from './remember.ts';
 import { readSearchParameters } from './search-parameters.ts';
 import { type CompactType, expandType } from './types.ts';
@@ -33,6 +34,7 @@ function readDefinitions(): Definitions {
     type,
     ...readSearchParameters(resourceTypes),
     compartments: readCompartments(),
+    ...readPublishedTerminology(),
     codes: remember((valueSet) => {
       valueSets ??= readGenerated('value-sets.ndjson');
       const codes = valueSets.get(valueSet);

@@ -1,7 +1,8 @@
 /**
- * FHIR R4 3.1.0.9 capabilities: what this service offers, made from its definitions once per address. `mode` is taken and
- * changes nothing, which R4 allows; `_summary` and `_elements` as on a read.
+ * FHIR R4 3.1.0.9 capabilities: made once per address and state of the search parameters and stored profiles; `_summary`
+ * and `_elements` as on a read.
  */
+import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError } from '../outcome.ts';
 import { askedSubset } from '../resource/asked-subset.ts';
@@ -16,19 +17,25 @@ const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
 /** A service has few addresses; a client that invents Host headers must not fill the memory. */
 const maxAddresses = 16;
 
-export async function capabilities({ service, base, query }: FhirRequest): Promise<FhirResponse> {
+export async function capabilities(request: FhirRequest): Promise<FhirResponse> {
+  const { service, base, query } = request;
   const asked = new Map(query);
-  if (!modes.includes(asked.get('mode') ?? 'full')) {
-    throw new FhirError('invalid', `mode must be one of ${modes.join(', ')}.`);
+  const mode = asked.get('mode') ?? 'full';
+  if (!modes.includes(mode)) throw new FhirError('invalid', `mode must be one of ${modes.join(', ')}.`);
+  if (mode === 'terminology') {
+    const { terminologyCapabilities } = await import('../terminology/terminology-capabilities.ts');
+    return terminologyCapabilities(request);
   }
   const wanted = askedSubset(asked);
   const texts = made.get(service) ?? new Map<string, Uint8Array>();
   made.set(service, texts);
-  let text = texts.get(base);
+  const key = `${service.parameters.version} ${service.canonicals.generation('StructureDefinition')} ${base}`;
+  let text = texts.get(key);
   if (!text) {
-    text = Buffer.from(JSON.stringify(capabilityStatement(service, base)));
+    const profiles = await storedProfiles(service);
+    text = Buffer.from(JSON.stringify(capabilityStatement(service, base, profiles)));
     if (texts.size >= maxAddresses) texts.clear();
-    texts.set(base, text);
+    texts.set(key, text);
   }
   return { status: 200, body: wanted ? [subsetOfText(text, wanted, service.definitions)] : [text] };
 }
@@ -44,7 +51,7 @@ const typeInteractions = ['history-type', 'create', 'search-type'];
 /** AHDS: an AuditEvent is not changed. */
 const notOffered: ReadonlyMap<string, readonly string[]> = new Map([['AuditEvent', ['update', 'patch', 'delete']]]);
 
-function capabilityStatement(service: FhirService, base: string) {
+function capabilityStatement(service: FhirService, base: string, profiles: StoredProfiles) {
   const { definitions } = service;
   return {
     resourceType: 'CapabilityStatement',
@@ -57,6 +64,7 @@ function capabilityStatement(service: FhirService, base: string) {
     date: service.now().toISOString(),
     publisher: 'Open Health Data Services',
     kind: 'instance',
+    ...(profiles.instantiates.length > 0 && { instantiates: profiles.instantiates }),
     software: { name: 'Open Health Data Services', version: '0.1.0' },
     implementation: { description: 'FHIR service of Open Health Data Services', url: base },
     fhirVersion: definitions.fhirVersion,
@@ -65,7 +73,7 @@ function capabilityStatement(service: FhirService, base: string) {
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceCapability(service, type)),
+        resource: definitions.resourceTypes.map((type) => resourceCapability(service, type, profiles)),
         interaction: ['batch', 'transaction', 'history-system', 'search-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },
@@ -77,10 +85,11 @@ function capabilityStatement(service: FhirService, base: string) {
   };
 }
 
-function resourceCapability(service: FhirService, type: string) {
+function resourceCapability(service: FhirService, type: string, profiles: StoredProfiles) {
   const { definitions } = service;
   const versioning = versioningOf(service, type);
   const interactions = [...instanceInteractions, ...typeInteractions];
+  const supported = profiles.byType.get(type);
   const parameters = [...definitions.searchParameters(type).values()].filter(
     ({ expression, code }) => expression !== '' || code.startsWith('_'),
   );
@@ -88,6 +97,7 @@ function resourceCapability(service: FhirService, type: string) {
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(supported && { supportedProfile: supported }),
     interaction: interactions.filter((code) => !notOffered.get(type)?.includes(code)).map((code) => ({ code })),
     versioning,
     readHistory: versioning !== 'no-version',

@@ -9,7 +9,7 @@ import { parseSearch } from '../search/parse-search.ts';
 import { matchesOf } from './criteria.ts';
 import { isHardDelete, tombstone } from './delete.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
-import { requireAccess } from './require-access.ts';
+import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -24,6 +24,7 @@ export function conditionalDelete(request: FhirRequest): Promise<FhirResponse> {
     ['read', 'delete'],
     ['search', 'delete'],
   ]);
+  requireDefinitionAccess(request, type);
   return write(request, () => planConditionalDelete(request, type));
 }
 
@@ -37,6 +38,7 @@ async function planConditionalDelete(request: FhirRequest, type: string): Promis
     throw new FhirError('multiple-matches', `The criteria match more than one ${type}; _count allows that.`);
   }
   const deleted = [...found, ...(await includedIn(request, type, found))];
+  for (const each of deleted) requireDefinitionAccess(request, each.type);
   request.audit.resourceType = type;
   request.audit.entries = deleted.map((each) => `${each.type}/${each.id}`);
   return {
@@ -70,7 +72,7 @@ async function includedIn(
 
 function deletion(request: FhirRequest, { type, id, version }: StoredResource, hard: boolean) {
   const key = { type, id };
-  return hard ? ({ kind: 'erase', key, expected: version } as const) : tombstone(request, key, version);
+  return hard ? ({ kind: 'erase', key, expected: version } as const) : tombstone(request.service, key, version);
 }
 
 function countOf(request: FhirRequest): number | undefined {

@@ -1,10 +1,12 @@
 /** FHIR R4 3.1.0.8. The client's id and version are ignored; the id is a new GUID. */
 import { randomUUID } from 'node:crypto';
 import type { Resource } from '../resource/types.ts';
+import { checkProfiles } from './check-profiles.ts';
 import { planConditionalCreate } from './conditional-create.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { putChange } from './put-change.ts';
+import { requireDefinitionAccess } from './require-access.ts';
 import { resourceOf, typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -12,10 +14,11 @@ export async function create(request: FhirRequest): Promise<FhirResponse> {
   const type = typeOf(request);
   const resource = resourceOf(request, type);
   await resolveConditionalReferences(request, [resource]);
+  await checkProfiles(request, resource);
   const id = randomUUID();
-  const plan = planCreate(request, resource, id);
-  if (request.header('if-none-exist') === undefined) return write(request, async () => plan);
-  return write(request, () => planConditionalCreate(request, plan));
+  const plan = async () => planCreate(request, resource, id);
+  if (request.header('if-none-exist') === undefined) return write(request, plan);
+  return write(request, async () => planConditionalCreate(request, await plan()));
 }
 
 /** A first version under an id that was never used. */
@@ -23,5 +26,6 @@ export function planCreate(request: FhirRequest, resource: Resource, id: string)
   const key = { type: resource.resourceType, id, expected: 0, method: 'POST' } as const;
   request.audit.resourceType = key.type;
   request.audit.resourceId = id;
+  requireDefinitionAccess(request, key.type);
   return { status: 201, changes: [putChange(request, resource, key)], guards: [] };
 }

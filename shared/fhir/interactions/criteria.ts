@@ -2,6 +2,7 @@
 import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { parseCriteria } from '../search/criteria.ts';
+import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest } from './interaction.ts';
 
 export interface Matches {
@@ -23,7 +24,7 @@ export async function matchesOf(
   { limit = 2, strict = false } = {},
 ): Promise<Matches> {
   const { service, base } = request;
-  const { query, usable } = parseCriteria({ definitions: service.definitions, type, pairs, base, strict });
+  const { query, usable } = parseCriteria({ definitions: definitionsFor(request), type, pairs, base, strict });
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
   const { matches } = await service.store.search(query, limit);

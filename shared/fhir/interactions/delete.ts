@@ -1,8 +1,9 @@
 /** FHIR R4 3.1.0.7 delete, and AHDS's hard delete. */
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
-import { requireAccess } from './require-access.ts';
+import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { keyOf } from './resource-type.ts';
 import { keepsHistory } from './versioning.ts';
 import { type WritePlan, write } from './write-plan.ts';
@@ -16,6 +17,7 @@ export function remove(request: FhirRequest): Promise<FhirResponse> {
 export async function planDelete(request: FhirRequest, key: { type: string; id: string }): Promise<WritePlan> {
   request.audit.resourceType = key.type;
   request.audit.resourceId = key.id;
+  requireDefinitionAccess(request, key.type);
   const hard = isHardDelete(request);
   const current = await request.service.store.read(key);
   const guards = [] as const;
@@ -23,11 +25,11 @@ export async function planDelete(request: FhirRequest, key: { type: string; id: 
   const expected = current.version;
   if (hard) return { status: 204, changes: [{ kind: 'erase', key, expected }], guards };
   if (current.deleted) return { status: 204, changes: [], guards, existing: current };
-  return { status: 204, changes: [tombstone(request, key, expected)], guards };
+  return { status: 204, changes: [tombstone(request.service, key, expected)], guards };
 }
 
-export function tombstone(request: FhirRequest, key: { type: string; id: string }, expected: number) {
-  const keepPrevious = keepsHistory(request, key.type);
+export function tombstone(service: FhirService, key: { type: string; id: string }, expected: number) {
+  const keepPrevious = keepsHistory(service, key.type);
   return { kind: 'put', key, expected, method: 'DELETE', body: undefined, index: [], keepPrevious } as const;
 }
 

@@ -16,6 +16,7 @@ export interface InteractionRow {
    */
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];
-  readonly body: 'none' | 'resource' | 'form' | 'patch';
+  /** `optional`: a resource or nothing. */
+  readonly body: 'none' | 'resource' | 'optional' | 'form' | 'patch';
   readonly interaction: Interaction;
 }

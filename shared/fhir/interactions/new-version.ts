@@ -4,27 +4,29 @@ import { versionOfIfMatch } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
 import { parseStored, sameButMeta } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
+import { checkProfiles } from './check-profiles.ts';
 import type { FhirRequest } from './interaction.ts';
 import { checkedBody, putChange } from './put-change.ts';
 import { keepsHistory, versioningOf } from './versioning.ts';
 import type { WritePlan } from './write-plan.ts';
 
 /** `current` may be a tombstone; undefined: the id was never used. */
-export function planNewVersion(
+export async function planNewVersion(
   request: FhirRequest,
   resource: Resource,
   id: string,
   current: StoredResource | undefined,
   method: 'PUT' | 'PATCH',
-): WritePlan {
+): Promise<WritePlan> {
   const type = resource.resourceType;
   const body = checkedBody(request, resource, id);
+  await checkProfiles(request, resource);
   checkIfMatch(request, type, current);
   // AHDS: an update that changes nothing makes no version.
   if (current && !current.deleted && Buffer.compare(current.body, body) === 0) {
     return { status: 200, changes: [], guards: [], existing: current };
   }
-  const keepPrevious = keepsHistory(request, type) && !dropsPrevious(request, current, resource);
+  const keepPrevious = keepsHistory(request.service, type) && !dropsPrevious(request, current, resource);
   const key = { type, id, expected: current?.version ?? 0, method, keepPrevious };
   return { status: current ? 200 : 201, changes: [putChange(request, resource, key, body)], guards: [] };
 }

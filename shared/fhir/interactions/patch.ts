@@ -6,6 +6,7 @@ import type { Resource } from '../resource/types.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { checkIfMatch, planNewVersion } from './new-version.ts';
+import { requireDefinitionAccess } from './require-access.ts';
 import { keyOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -22,6 +23,7 @@ export async function planPatch(
 ): Promise<WritePlan> {
   request.audit.resourceType = key.type;
   request.audit.resourceId = key.id;
+  requireDefinitionAccess(request, key.type);
   const { applyPatch } = await import('../patch/apply-patch.ts');
   if (!current) {
     throw new FhirError('not-found', `Resource type '${key.type}' with id '${key.id}' couldn't be found.`);

@@ -20,6 +20,7 @@ export function putChange(
     method: key.method,
     body,
     index: service.index(resource, base),
+    indexedWith: service.parameters.version,
     keepPrevious: key.keepPrevious ?? true,
   };
 }

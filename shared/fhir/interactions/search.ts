@@ -7,6 +7,7 @@ import { readContinuation, writeContinuation } from '../search/continuation.ts';
 import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { type SearchResult, searchBundle } from '../search/search-bundle.ts';
 import { searchUrl } from '../search/search-url.ts';
+import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
 /** `path` is the address below the service that links show: `Patient`, `Patient/1/Observation`, or empty. GET and POST answer the same. */
@@ -17,7 +18,7 @@ export async function search(
   compartment?: Compartment,
 ): Promise<FhirResponse> {
   const { service, base, requestId } = request;
-  const { definitions } = service;
+  const definitions = definitionsFor(request);
   const now = service.now();
   const strict = preferencesOf(request.header('prefer')).handling === 'strict';
   const asked = parseSearch({

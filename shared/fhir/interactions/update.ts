@@ -4,6 +4,7 @@ import type { Resource } from '../resource/types.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { planNewVersion } from './new-version.ts';
+import { requireDefinitionAccess } from './require-access.ts';
 import { isId, resourceOf, typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
@@ -30,6 +31,7 @@ export async function planUpdate(request: FhirRequest, resource: Resource, id: s
   const type = resource.resourceType;
   request.audit.resourceType = type;
   request.audit.resourceId = id;
+  requireDefinitionAccess(request, type);
   const current = await request.service.store.read({ type, id });
   return planNewVersion(request, resource, id, current, 'PUT');
 }

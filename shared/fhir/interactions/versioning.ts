@@ -1,13 +1,12 @@
 /** Versioning policies, per type, from `versioning` in workspace.json. FHIR R4 ResourceVersionPolicy; default as in AHDS. */
 import type { VersioningPolicy } from '../../workspace/workspace-file.ts';
 import type { FhirService } from '../service.ts';
-import type { FhirRequest } from './interaction.ts';
 
 export function versioningOf({ settings: { versioning } }: FhirService, type: string): VersioningPolicy {
   return versioning?.[type] ?? versioning?.default ?? 'versioned';
 }
 
 /** Whether the version that a write replaces is kept. */
-export function keepsHistory(request: FhirRequest, type: string): boolean {
-  return versioningOf(request.service, type) !== 'no-version';
+export function keepsHistory(service: FhirService, type: string): boolean {
+  return versioningOf(service, type) !== 'no-version';
 }

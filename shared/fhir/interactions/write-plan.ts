@@ -7,6 +7,7 @@ import { etagOf } from '../etag.ts';
 import { FhirError, operationOutcome } from '../outcome.ts';
 import { preferencesOf } from '../prefer.ts';
 import { resourceText, tombstoneBody } from '../resource/text.ts';
+import { type PlannedParameters, planParameters, refuseRaced } from '../search-parameters/plan-parameters.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { provenanceOf } from './provenance.ts';
 
@@ -19,6 +20,8 @@ export interface WritePlan {
   /** What is there already, where there is no change. */
   readonly existing?: StoredResource;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What becomes of search parameters, where the plan changes SearchParameters. */
+  readonly parameters?: PlannedParameters;
 }
 
 /** Attempts before a writer that always meets others gives up. AHDS: 30. */
@@ -29,11 +32,12 @@ export async function write(request: FhirRequest, plan: () => Promise<WritePlan>
   // A preference that is none is 400, which must be known before anything is written.
   preferencesOf(request.header('prefer'));
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const planned = await plan();
+    const planned = await planParameters(request, plan);
     const provenance = provenanceOf(request, planned.changes[0]);
     const changes = provenance ? [...planned.changes, provenance] : planned.changes;
-    const result = await request.service.commit(changes, planned.guards);
+    const result = await request.service.commit(changes, planned.guards, planned.parameters?.change);
     if (result.done) return respond(request, planned, result.stamps);
+    refuseRaced(request, planned.parameters);
     await pause(attempt);
   }
   throw new FhirError('conflict', 'The resource is being changed by many writers at once. Try again.');

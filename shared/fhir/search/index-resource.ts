@@ -2,8 +2,9 @@
 import type { IndexEntry, IndexValue, ParameterKey } from '../../stores/resources/index-entry.ts';
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
+import type { Evaluate } from './fhirpath-values.ts';
 import { compositeIndexer } from './index-composite.ts';
-import { elementIndexer } from './index-element.ts';
+import { type ElementIndexer, elementIndexer } from './index-element.ts';
 import { parameterKey } from './parameter-key.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
 
@@ -12,6 +13,10 @@ const presence = /^([\w.]+)\.exists\(\) and \1 != false$/;
 
 type ValuesOf = (resource: JsonObject, base: string) => readonly IndexValue[];
 
+/** What the FHIRPath engine made of expressions that are no plain paths, by their text. */
+export type EngineExpressions = ReadonlyMap<string, Evaluate>;
+const none: EngineExpressions = new Map();
+
 /** These are columns of the store, not entries. */
 const columns = new Set(['_id', '_lastUpdated', '_type']);
 
@@ -19,14 +24,19 @@ const columns = new Set(['_id', '_lastUpdated', '_type']);
  * A function that gives a resource's entries, each once. `base` is the service's absolute URL without a trailing slash:
  * references below it are its own. Elements whose data their type does not allow give no entries and no error.
  */
-export function compileIndexer(definitions: Definitions): (resource: Resource, base: string) => IndexEntry[] {
+export function compileIndexer(
+  definitions: Definitions,
+  engine: EngineExpressions = none,
+): (resource: Resource, base: string) => IndexEntry[] {
   const compiled = new Map<string, readonly (readonly [ParameterKey, ValuesOf])[]>();
   return (resource, base) => {
     const type = resource.resourceType;
     let parameters = compiled.get(type);
     if (!parameters) {
       parameters = [...definitions.searchParameters(type).values()].flatMap((parameter) => {
-        const valuesOf = columns.has(parameter.code) ? undefined : parameterIndexer(definitions, parameter, type);
+        const valuesOf = columns.has(parameter.code)
+          ? undefined
+          : parameterIndexer(definitions, parameter, type, engine);
         return valuesOf ? [[parameterKey(parameter), valuesOf] as const] : [];
       });
       if (parameters.length > 0) compiled.set(type, parameters);
@@ -42,11 +52,14 @@ export function parameterIndexer(
   definitions: Definitions,
   parameter: SearchParameter,
   resourceType: string,
+  engine: EngineExpressions = none,
 ): ValuesOf | undefined {
   if (parameter.expression === '') return undefined;
   if (parameter.type === 'composite') return compositeIndexer(definitions, parameter, resourceType);
   const [, tested] = presence.exec(parameter.expression) ?? [];
   if (tested !== undefined) return presenceIndexer(definitions, parameter, tested, resourceType);
+  const evaluate = engine.get(parameter.expression);
+  if (evaluate) return engineIndexer(definitions, parameter, evaluate);
   const paths = plainPaths(definitions, parameter.expression, resourceType);
   const ways = paths.flatMap((path) => {
     const index = elementIndexer(path, parameter, definitions);
@@ -68,6 +81,17 @@ function plainPaths(definitions: Definitions, expression: string, resourceType: 
   const paths = compileTypedPaths(definitions, expression, resourceType);
   if (paths) return paths;
   throw new Error(`The search expression cannot be compiled for ${resourceType}: ${expression}`);
+}
+
+/** The types of what the engine finds are known only then; there are as many as the definitions have elements. */
+function engineIndexer(definitions: Definitions, parameter: SearchParameter, evaluate: Evaluate): ValuesOf {
+  const indexers = new Map<string, ElementIndexer | undefined>();
+  return (resource, base) =>
+    evaluate(resource).flatMap(({ value, type, element }) => {
+      const key = `${type} ${element}`;
+      if (!indexers.has(key)) indexers.set(key, elementIndexer({ type, element }, parameter, definitions));
+      return indexers.get(key)?.(value, base) ?? [];
+    });
 }
 
 /** Whether an element is there and not false, as a boolean: `Patient.deceased`. */

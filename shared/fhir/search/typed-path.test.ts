@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sharedData } from '../../../test/shared-data.ts';
 import { loadDefinitions } from '../definitions/load.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
+import { compileFhirpath, type TypedValue } from './fhirpath-values.ts';
 import { readExamples } from './testing/example-resources.ts';
-import { compileFhirpath, type TypedValue } from './testing/fhirpath-values.ts';
 import { compileTypedPaths, follow, type TypedPath } from './typed-path.ts';
 
 const definitions = loadDefinitions();
@@ -13,12 +13,12 @@ function valuesBy(paths: readonly TypedPath[], resource: Resource): TypedValue[]
   return paths.flatMap((path) => {
     const found: JsonValue[] = [];
     follow(path, resource, resource, found);
-    return found.map((value) => ({ value, type: path.type }));
+    return found.map((value) => ({ value, type: path.type, element: path.element }));
   });
 }
 
 /** The engine calls backbone elements, contained resources and the ids of resources by other names than the definitions. */
-function comparable({ value, type }: TypedValue): string {
+function comparable({ value, type }: Pick<TypedValue, 'value' | 'type'>): string {
   if (type === 'id') return JSON.stringify(['string', value]);
   const isStructure =
     type.includes('.') || /^(Backbone)?Element$|Resource$/.test(type) || definitions.isResourceType(type);
@@ -55,6 +55,59 @@ describe('plain paths', () => {
     expect(valuesBy(paths, observation).map(({ value }) => value)).toEqual(values);
   });
 
+  describe('with criteria find what the FHIRPath engine finds', () => {
+    const coding = (code: string) => ({ system: 'http://s', code });
+    const patient: Resource = {
+      resourceType: 'Patient',
+      telecom: [
+        { system: 'phone', use: 'work', value: '1' },
+        { system: 'email', use: 'work', value: '2' },
+        { system: 'email', value: '3' },
+        { value: '4' },
+      ],
+      contact: [
+        { name: { family: 'A' }, relationship: [{ coding: [coding('x')] }] },
+        { name: { family: 'B' }, relationship: [{ coding: [coding('x'), coding('y')] }] },
+        { gender: 'male', relationship: [{ coding: [coding('x')] }, { text: 'z' }] },
+      ],
+      communication: [{ language: { text: 'de' }, preferred: true }, { language: { text: 'en' } }],
+    };
+    it.each([
+      "Patient.telecom.where(system = 'email' and use = 'work').value",
+      "Patient.telecom.where(system = 'phone' or system = 'email' and use = 'work').value",
+      "Patient.telecom.where((system = 'phone' or system = 'email') and use = 'work').value",
+      "Patient.telecom.where(use.exists() and system = 'email').value",
+      "Patient.contact.where(relationship.coding.code = 'x').name.family",
+      'Patient.contact.where(relationship.coding.exists() and name.exists()).name.family',
+      "Patient.contact.where(name.family = 'B').relationship.coding.where(code = 'y').system",
+      "Patient.colour.where(a = 'b').c",
+    ])('%s', (expression) => {
+      const paths = compileTypedPaths(definitions, expression, 'Patient');
+      expect(paths).toBeDefined();
+      const found = valuesBy(paths ?? [], patient).map(comparable);
+      expect(found).toEqual(compileFhirpath(expression)(patient).map(comparable));
+    });
+
+    it.each([
+      'Patient.communication.where(preferred = true).language',
+      "Patient.extension.where(value = 'x').url",
+      "Patient.contact.where(gender = 'male').where(name.exists())",
+      "Patient.telecom.where(system != 'phone').value",
+      'Patient.telecom.where(use.exists().not()).value',
+    ])('%s is left to the engine', (expression) => {
+      expect(compileTypedPaths(definitions, expression, 'Patient')).toBeUndefined();
+    });
+  });
+
+  it('pass over the primitive types of a choice, which have no elements', () => {
+    const paths = compileTypedPaths(definitions, 'Patient.extension.value.code', 'Patient') ?? [];
+    const patient: Resource = {
+      resourceType: 'Patient',
+      extension: [{ valueString: 'a' }, { valueCoding: { code: 'b' } }],
+    };
+    expect(valuesBy(paths, patient).map(({ value }) => value)).toEqual(['b']);
+  });
+
   it('of a component start at the element, or at the resource with %resource', () => {
     const [path] = compileTypedPaths(definitions, '%resource.status', 'Observation.component', 'Observation') ?? [];
     expect(path).toMatchObject({ fromResource: true, type: 'code', element: 'Observation.status' });
@@ -66,6 +119,7 @@ describe('plain paths', () => {
     'Observation.value +',
     "Observation.where(a='b')",
     'Observation.component.value[0]',
+    'Observation.extension.value.extension.value',
   ])('leave %s to the FHIRPath engine', (expression) => {
     expect(compileTypedPaths(definitions, expression, 'Observation')).toBeUndefined();
   });
@@ -73,7 +127,7 @@ describe('plain paths', () => {
   it('skip the nulls of lists whose items have only extensions', () => {
     const paths = compileTypedPaths(definitions, 'Patient.name.given', 'Patient') ?? [];
     const patient: Resource = { resourceType: 'Patient', name: [{ given: ['a', null] }] };
-    expect(valuesBy(paths, patient)).toEqual([{ value: 'a', type: 'string' }]);
+    expect(valuesBy(paths, patient)).toMatchObject([{ value: 'a', type: 'string' }]);
   });
 
   it.each<[name: string, resource: Resource]>([

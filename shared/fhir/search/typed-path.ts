@@ -4,26 +4,12 @@
  */
 import type { Definitions, TypeDefinition } from '../definitions/definitions.ts';
 import { isObject } from '../resource/json.ts';
-import type { JsonObject, JsonValue } from '../resource/types.ts';
+import { type Criteria, type TypedPath, valuesAt } from './follow-path.ts';
 
-/** One way through a resource to elements of one type. A choice element is one way per type. */
-export interface TypedPath {
-  readonly steps: readonly Step[];
-  /** `HumanName`, `code`; for `Resource` the type is known only by the element itself. */
-  readonly type: string;
-  /** `Patient.gender`, `ContactPoint.use`: the definition of the last element. Empty for a whole resource. */
-  readonly element: string;
-  /** Starts at the resource even where it is evaluated on an element of it (`%resource`). */
-  readonly fromResource: boolean;
-}
+export { follow, type TypedPath } from './follow-path.ts';
 
-interface Step {
-  readonly name: string;
-  /** Keeps the items whose `member` is `equals`. */
-  readonly where?: { readonly member: string; readonly equals: string };
-  /** Keeps one item of the list. */
-  readonly at?: number;
-}
+/** `extension.value.extension.value` has thousands of ways: more than this is no plain path. */
+const maxPaths = 500;
 
 /** Thrown inside the compiler only. */
 class NotPlain extends Error {}
@@ -44,32 +30,6 @@ export function compileTypedPaths(
     if (error instanceof NotPlain) return undefined;
     throw error;
   }
-}
-
-/** Adds the elements that `path` leads to from `from` to `found`. */
-export function follow(path: TypedPath, from: JsonObject, resource: JsonObject, found: JsonValue[]): void {
-  walk(path.fromResource ? resource : from, path.steps, 0, found);
-}
-
-function walk(value: JsonValue, steps: readonly Step[], at: number, found: JsonValue[]): void {
-  const step = steps[at];
-  if (!step) {
-    found.push(value);
-    return;
-  }
-  const next = isObject(value) ? value[step.name] : undefined;
-  if (Array.isArray(next)) {
-    const items = step.at === undefined ? next : next.slice(step.at, step.at + 1);
-    for (const item of items) if (keeps(step, item)) walk(item, steps, at + 1, found);
-  } else if (next !== undefined && keeps(step, next)) {
-    walk(next, steps, at + 1, found);
-  }
-}
-
-/** A null in a list stands for a primitive that has nothing but extensions. */
-function keeps({ where }: Step, item: JsonValue): boolean {
-  if (item === null) return false;
-  return where === undefined || (isObject(item) && item[where.member] === where.equals);
 }
 
 function tokens(expression: string): string[] {
@@ -136,7 +96,11 @@ class Compiler {
   }
 
   private invocation(paths: readonly TypedPath[], name: string): TypedPath[] {
-    if (!this.take('(')) return paths.flatMap((path) => this.children(path, name));
+    if (!this.take('(')) {
+      const children = paths.flatMap((path) => this.children(path, name));
+      if (children.length > maxPaths) throw new NotPlain();
+      return children;
+    }
     const result = this.call(paths, name);
     this.expect(')');
     return result;
@@ -147,26 +111,23 @@ class Compiler {
       const type = this.next();
       return paths.filter((path) => path.type === type);
     }
-    if (name === 'where') {
-      const member = this.next();
-      this.expect('=');
-      return this.only(paths, member, this.literal());
-    }
+    if (name === 'where') return this.where(paths);
     if (name === 'combine') return [...paths, ...this.union()];
     if (name === 'extension') {
       const url = this.literal();
-      return this.only(
-        paths.flatMap((path) => this.children(path, 'extension')),
-        'url',
-        url,
-      );
+      const extensions = paths.flatMap((path) => this.children(path, 'extension'));
+      return extensions.map((path) => only(path, (item) => isObject(item) && item.url === url));
     }
     throw new NotPlain();
   }
 
   private children(path: TypedPath, name: string): TypedPath[] {
     const definition = this.definitions.type(path.type);
-    if (!definition || definition.kind === 'primitive-type' || path.type === 'Resource') throw new NotPlain();
+    if (!definition || path.type === 'Resource') throw new NotPlain();
+    if (definition.kind === 'primitive-type') {
+      if (ofPrimitives.has(name)) throw new NotPlain();
+      return [];
+    }
     return elementsNamed(definition, name).map((element) => ({
       ...path,
       steps: [...path.steps, { name: element.name }],
@@ -175,12 +136,64 @@ class Compiler {
     }));
   }
 
-  private only(paths: readonly TypedPath[], member: string, equals: string): TypedPath[] {
+  /** The criteria are compiled for each type that the items may have. */
+  private where(paths: readonly TypedPath[]): TypedPath[] {
+    const start = this.at;
+    if (paths.length === 0) this.either(undefined);
     return paths.map((path) => {
-      const last = path.steps.at(-1);
-      if (!last || last.where) throw new NotPlain();
-      return { ...path, steps: [...path.steps.slice(0, -1), { ...last, where: { member, equals } }] };
+      this.at = start;
+      return only(path, this.either(path.type));
     });
+  }
+
+  private either(type: string | undefined): Criteria {
+    const first = this.both(type);
+    if (!this.take('or')) return first;
+    const rest = this.either(type);
+    return (item) => first(item) || rest(item);
+  }
+
+  private both(type: string | undefined): Criteria {
+    const first = this.criterion(type);
+    if (!this.take('and')) return first;
+    const rest = this.both(type);
+    return (item) => first(item) && rest(item);
+  }
+
+  /** `system = 'phone'`, `code.coding.exists()`, or criteria in parentheses. FHIRPath: a list equals no single value. */
+  private criterion(type: string | undefined): Criteria {
+    if (this.take('(')) {
+      const inner = this.either(type);
+      this.expect(')');
+      return inner;
+    }
+    const names: string[] = [];
+    let below = type;
+    for (;;) {
+      const name = this.next();
+      if (name === 'exists' && names.length > 0 && this.take('(')) {
+        this.expect(')');
+        return (item) => valuesAt(item, names).length > 0;
+      }
+      below = this.member(below, name);
+      names.push(name);
+      if (!this.take('.')) break;
+    }
+    this.expect('=');
+    if (below !== undefined && !texts.has(below)) throw new NotPlain();
+    const equals = this.literal();
+    return (item) => {
+      const values = valuesAt(item, names);
+      return values.length === 1 && values[0] === equals;
+    };
+  }
+
+  /** The type of an element that is no choice. */
+  private member(type: string | undefined, name: string): string | undefined {
+    if (type === undefined) return undefined;
+    const element = this.definitions.type(type)?.elements.get(name);
+    if (!element) throw new NotPlain();
+    return element.type;
   }
 
   /** Counts within one list, so it is plain only at the top of a resource: deeper lists count as one in FHIRPath. */
@@ -216,6 +229,18 @@ class Compiler {
     if (!this.take(token)) throw new NotPlain();
   }
 }
+
+/** Types whose value in JSON is the text that FHIRPath compares. */
+const texts = new Set(['string', 'code', 'uri', 'url', 'canonical', 'id', 'oid', 'uuid', 'markdown']);
+
+function only(path: TypedPath, where: Criteria): TypedPath {
+  const last = path.steps.at(-1);
+  if (!last || last.where) throw new NotPlain();
+  return { ...path, steps: [...path.steps.slice(0, -1), { ...last, where }] };
+}
+
+/** What a primitive has besides its value is beside it in JSON; nothing else is below it. */
+const ofPrimitives = new Set(['id', 'extension', 'value']);
 
 function elementsNamed({ elements }: TypeDefinition, name: string) {
   const element = elements.get(name);

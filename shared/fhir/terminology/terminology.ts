@@ -16,7 +16,10 @@ export interface ValueSetMembers {
    * understood. `system` undefined: a bare `code`, of whatever system.
    */
   has(system: string | undefined, code: string): boolean | undefined;
-  /** Every member; undefined when they cannot be listed or are more than AHDS's ceiling of 20,000. */
+  /**
+   * Every member; undefined when they cannot be listed or are more than AHDS's ceiling of 20,000. Of a set that draws on a
+   * fragment of a code system those that are known: what else is a member `has` leaves unknown.
+   */
   list(): readonly CodedConcept[] | undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The resource port on SQLite: reads by id right here, commits and searches on threads of their own. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { ParameterChange, StoredParameters } from '../resources/parameter-status.ts';
 import type { Include, Query } from '../resources/query.ts';
 import type {
   Change,
@@ -10,11 +11,13 @@ import type {
   Included,
   ResourceKey,
   ResourceStore,
+  Rewrite,
   SearchPage,
   StoredResource,
 } from '../resources/resource-store.ts';
 import { openReader } from './connection.ts';
 import { checkSize } from './query/limits.ts';
+import { ParameterRecords } from './read/parameter-records.ts';
 import type { ReaderCalls } from './read/reader-thread.ts';
 import { StoredVersions } from './read/stored-versions.ts';
 import { Thread } from './thread.ts';
@@ -26,6 +29,7 @@ export class EmbeddedResourceStore implements ResourceStore {
   readonly signingKey: Uint8Array;
   readonly #database: DatabaseSync;
   readonly #versions: StoredVersions;
+  readonly #parameters: ParameterRecords;
   readonly #writer: Thread<WriterCalls>;
   readonly #reader: Thread<ReaderCalls>;
   readonly #onClose: () => void;
@@ -36,6 +40,7 @@ export class EmbeddedResourceStore implements ResourceStore {
     this.signingKey = signingKey;
     this.#database = openReader(file);
     this.#versions = new StoredVersions(this.#database);
+    this.#parameters = new ParameterRecords(this.#database);
     this.#writer = new Thread(new URL('./write/writer-thread.ts', import.meta.url), file);
     this.#reader = new Thread(new URL('./read/reader-thread.ts', import.meta.url), file);
     this.#onClose = onClose;
@@ -49,10 +54,23 @@ export class EmbeddedResourceStore implements ResourceStore {
     return this.#versions.version(key, version);
   }
 
-  async commit(changes: readonly Change[], guards: readonly Guard[] = []): Promise<CommitResult> {
+  async commit(
+    changes: readonly Change[],
+    guards: readonly Guard[] = [],
+    parameters?: ParameterChange,
+  ): Promise<CommitResult> {
     for (const { query } of guards) checkSize(query);
     const packed = pack(changes);
-    return this.#writer.call('commit', { ...packed, guards }, [packed.bodies.buffer]);
+    return this.#writer.call('commit', { ...packed, guards, parameters }, [packed.bodies.buffer]);
+  }
+
+  async reindex(rewrites: readonly Rewrite[], indexedWith: number): Promise<number | undefined> {
+    const result = await this.#writer.call('reindex', { rewrites, indexedWith });
+    return result.done ? result.stamps.length : undefined;
+  }
+
+  async parameters(known?: number): Promise<StoredParameters | undefined> {
+    return this.#parameters.changedSince(known);
   }
 
   async search(query: Query, limit: number, after?: Cursor): Promise<SearchPage> {

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { openWriter } from './connection.ts';
 import { EmbeddedResourceStore } from './embedded-resource-store.ts';
+import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { migrate } from './schema.ts';
 import { EmbeddedWorkQueue } from './work-queue.ts';
@@ -30,6 +31,11 @@ export async function openResourceStore({ dataDir, service }: StoreLocation): Pr
 /** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */
 export async function openWorkQueue(dataDir: string): Promise<EmbeddedWorkQueue> {
   return holding(dataDir, (release) => new EmbeddedWorkQueue(path.join(dataDir, 'queue.db'), release));
+}
+
+/** The job documents, in `<dataDir>/jobs.db`. Rejects as `openResourceStore` does. */
+export async function openJobStore(dataDir: string): Promise<EmbeddedJobStore> {
+  return holding(dataDir, (release) => new EmbeddedJobStore(path.join(dataDir, 'jobs.db'), release));
 }
 
 function holding<T>(dataDir: string, open: (release: () => void) => T): T {

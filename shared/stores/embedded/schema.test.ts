@@ -15,7 +15,7 @@ describe('the schema', () => {
     migrate(database);
     expect(tables()).toEqual(before);
     expect(before.length).toBeGreaterThan(20);
-    expect(versionOf(database)).toBe(1);
+    expect(versionOf(database)).toBe(2);
   });
 
   it('goes from an older version through the steps that are missing', () => {

@@ -91,8 +91,13 @@ const versionOne = `
   CREATE INDEX reference_by_position ON reference_index (position, param);
 `;
 
+const parameterRecords = `
+  CREATE TABLE parameter (url TEXT PRIMARY KEY, state TEXT NOT NULL, resource TEXT, version INTEGER NOT NULL);
+  CREATE INDEX parameter_by_version ON parameter (version);
+`;
+
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-const migrations: readonly string[] = [versionOne];
+const migrations: readonly string[] = [versionOne, parameterRecords];
 
 /**
  * Brings the database to the newest schema version, all steps in one transaction.

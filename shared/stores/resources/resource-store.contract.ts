@@ -5,6 +5,7 @@ import { commitRules } from './contract/commits.ts';
 import { compositeRules } from './contract/composites.ts';
 import { historyRules } from './contract/histories.ts';
 import { includingRules } from './contract/including.ts';
+import { parameterRules } from './contract/parameters.ts';
 import { reopeningRules } from './contract/reopening.ts';
 import type { OpenStore } from './contract/setup.ts';
 import { sortingRules } from './contract/sorting.ts';
@@ -21,6 +22,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     sortingRules(open);
     includingRules(open);
     historyRules(open);
+    parameterRules(open);
     reopeningRules(open);
   });
 }

@@ -3,6 +3,7 @@
  * The contract that every adapter must meet is in `resource-store.contract.ts`.
  */
 import type { IndexEntry } from './index-entry.ts';
+import type { ParameterChange, StoredParameters } from './parameter-status.ts';
 import type { Include, Query } from './query.ts';
 
 export interface ResourceKey {
@@ -43,6 +44,8 @@ export type Change =
       readonly body: Uint8Array | undefined;
       /** Empty for a tombstone. */
       readonly index: readonly IndexEntry[];
+      /** The version of the search parameters that made `index`: refused when it is not theirs any more. Absent: not checked. */
+      readonly indexedWith?: number;
       /** False: the version that this one replaces is not kept. */
       readonly keepPrevious: boolean;
     }
@@ -70,6 +73,14 @@ export interface Stamp {
   readonly version: number;
   readonly updated: number;
   readonly position: number;
+}
+
+/** New index entries for the current version of a resource, which stays as it is. */
+export interface Rewrite {
+  readonly key: ResourceKey;
+  /** The version that the entries were made of. */
+  readonly version: number;
+  readonly index: readonly IndexEntry[];
 }
 
 /** Where the next page starts: opaque to callers, plain JSON, meaningful only with the same query. */
@@ -101,7 +112,14 @@ export interface ResourceStore {
   read(key: ResourceKey): Promise<StoredResource | undefined>;
   readVersion(key: ResourceKey, version: number): Promise<StoredResource | undefined>;
   /** All or nothing, and durable once it answers. Rejects (system error) when the store cannot write, e.g. on a full disk. */
-  commit(changes: readonly Change[], guards?: readonly Guard[]): Promise<CommitResult>;
+  commit(changes: readonly Change[], guards?: readonly Guard[], parameters?: ParameterChange): Promise<CommitResult>;
+  /**
+   * Replaces index entries. Skips a resource whose version has moved on: whoever wrote that has indexed it.
+   * The number of resources rewritten; undefined, and nothing is written, when the search parameters' version is not `indexedWith`.
+   */
+  reindex(rewrites: readonly Rewrite[], indexedWith: number): Promise<number | undefined>;
+  /** The records of search parameters; undefined when their version is still `known`. */
+  parameters(known?: number): Promise<StoredParameters | undefined>;
   /** Current resources only, never tombstones. `limit` ≥ 1. */
   search(query: Query, limit: number, after?: Cursor): Promise<SearchPage>;
   count(query: Query): Promise<number>;

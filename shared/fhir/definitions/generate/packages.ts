@@ -8,6 +8,7 @@ import type {
   Published,
   PublishedCompartment,
   PublishedSearchParameter,
+  PublishedTerminology,
   PublishedValueSet,
   StructureDefinition,
 } from './published.ts';
@@ -42,18 +43,22 @@ export async function readPublished(cacheFolder: string): Promise<Published> {
   const compartments: PublishedCompartment[] = [];
   const valueSets = new Map<string, PublishedValueSet>();
   const expansions = new Map<string, PublishedValueSet>();
+  const codeSystems: PublishedTerminology[] = [];
+  const conceptMaps: PublishedTerminology[] = [];
   const examples = new Map<string, string>();
   for await (const { name, text } of jsonFiles(examplesPackage, cacheFolder)) {
     if (name.startsWith('StructureDefinition-')) structures.push(JSON.parse(text));
     else if (name.startsWith('SearchParameter-')) searchParameters.push(JSON.parse(text));
     else if (name.startsWith('CompartmentDefinition-')) compartments.push(JSON.parse(text));
     else if (name.startsWith('ValueSet-')) addByUrl(valueSets, JSON.parse(text));
+    else if (name.startsWith('CodeSystem-')) codeSystems.push(JSON.parse(text));
+    else if (name.startsWith('ConceptMap-')) conceptMaps.push(JSON.parse(text));
     else if (!definitionTypes.test(name)) examples.set(name, text);
   }
   for await (const { name, text } of jsonFiles(expansionsPackage, cacheFolder)) {
     if (name.startsWith('ValueSet-')) addByUrl(expansions, JSON.parse(text));
   }
-  return { structures, searchParameters, compartments, valueSets, expansions, examples };
+  return { structures, searchParameters, compartments, valueSets, expansions, codeSystems, conceptMaps, examples };
 }
 
 function addByUrl(sets: Map<string, PublishedValueSet>, set: PublishedValueSet): void {

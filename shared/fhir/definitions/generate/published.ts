@@ -1,4 +1,5 @@
 /** The parts of HL7's published resources that the generator reads. Source: FHIR R4 4.0.1. */
+import type { JsonObject, JsonValue } from '../../resource/types.ts';
 
 export interface PublishedElement {
   path: string;
@@ -14,6 +15,7 @@ export interface PublishedElement {
 
 export interface StructureDefinition {
   resourceType: 'StructureDefinition';
+  url: string;
   type: string;
   kind: 'resource' | 'complex-type' | 'primitive-type' | 'logical';
   abstract: boolean;
@@ -43,15 +45,29 @@ export interface PublishedCompartment {
 export interface ExpansionContains {
   system?: string;
   code?: string;
+  display?: string;
   abstract?: boolean;
   contains?: ExpansionContains[];
 }
 
 export interface PublishedValueSet {
+  [name: string]: unknown;
   resourceType: 'ValueSet';
   url: string;
-  compose?: { include: { system?: string; valueSet?: string[] }[] };
-  expansion?: { contains?: ExpansionContains[]; extension?: { url: string }[] };
+  compose?: { include: PublishedInclude[]; exclude?: PublishedInclude[] };
+  expansion?: { timestamp: string; contains?: ExpansionContains[]; extension?: { url: string }[] };
+}
+
+interface PublishedInclude {
+  system?: string;
+  version?: string;
+  concept?: JsonValue;
+  valueSet?: string[];
+}
+
+/** A CodeSystem or ConceptMap. */
+export interface PublishedTerminology extends JsonObject {
+  url: string;
 }
 
 /** What the two packages hold, as far as the generator needs it. */
@@ -61,6 +77,8 @@ export interface Published {
   readonly compartments: readonly PublishedCompartment[];
   readonly valueSets: ReadonlyMap<string, PublishedValueSet>;
   readonly expansions: ReadonlyMap<string, PublishedValueSet>;
+  readonly codeSystems: readonly PublishedTerminology[];
+  readonly conceptMaps: readonly PublishedTerminology[];
   /** The text of each example resource, by file name. */
   readonly examples: ReadonlyMap<string, string>;
 }

@@ -1,7 +1,7 @@
 /** Search parameters, one for each resource type that they apply to. */
 import type { SearchParameterType } from '../definitions.ts';
+import { combined, componentExpression, expressionFor } from '../expression.ts';
 import type { CompactSearchParameter } from '../search-parameters.ts';
-import { combined, componentExpression, expressionFor } from './expression.ts';
 import type { PublishedSearchParameter } from './published.ts';
 import type { CompactStructures } from './structures.ts';
 import { targetsAlong } from './targets.ts';

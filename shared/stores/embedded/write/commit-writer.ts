@@ -1,8 +1,10 @@
 /** Writes one commit inside the transaction of its batch: guards first, then the changes in order. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, CommitResult, Guard, ResourceKey, Stamp } from '../../resources/resource-store.ts';
+import type { ParameterChange } from '../../resources/parameter-status.ts';
+import type { Change, CommitResult, Guard, ResourceKey, Rewrite, Stamp } from '../../resources/resource-store.ts';
 import { WritableNames } from '../names.ts';
 import { nextPosition, updatedAt } from '../position.ts';
+import { ParameterRecords } from '../read/parameter-records.ts';
 import { Searches } from '../read/searches.ts';
 import { IndexRows } from './index-rows.ts';
 
@@ -31,6 +33,9 @@ function prepareAll(database: DatabaseSync) {
     removeOtherVersions: database.prepare('DELETE FROM version WHERE type = ? AND id = ? AND position <> ?'),
     lastPosition: database.prepare('SELECT last_position FROM store'),
     saveLastPosition: database.prepare('UPDATE store SET last_position = ?'),
+    saveParameter: database.prepare(
+      'INSERT OR REPLACE INTO parameter (url, state, resource, version) VALUES (?, ?, ?, ?)',
+    ),
   };
 }
 
@@ -38,6 +43,7 @@ export class CommitWriter {
   readonly #names: WritableNames;
   readonly #index: IndexRows;
   readonly #searches: Searches;
+  readonly #parameters: ParameterRecords;
   readonly #run: ReturnType<typeof prepareAll>;
   #last: number;
 
@@ -45,6 +51,7 @@ export class CommitWriter {
     this.#names = new WritableNames(database);
     this.#index = new IndexRows(database, this.#names);
     this.#searches = new Searches(database, this.#names);
+    this.#parameters = new ParameterRecords(database);
     this.#run = prepareAll(database);
     this.#last = Number(this.#run.lastPosition.get()?.last_position);
   }
@@ -60,16 +67,39 @@ export class CommitWriter {
   }
 
   /** A result that is not done may leave changes behind: the caller takes them back. */
-  write(changes: readonly Change[], guards: readonly Guard[], now: number): CommitResult {
+  write(changes: readonly Change[], guards: readonly Guard[], now: number, parameters?: ParameterChange): CommitResult {
+    if (parameters !== undefined && parameters.at !== this.#parameters.version())
+      return { done: false, key: undefined };
     if (!guards.every((guard) => this.#stillFinds(guard))) return { done: false, key: undefined };
     const stamps: Stamp[] = [];
+    const indexedWith = changes.some(isChecked) ? this.#parameters.version() : undefined;
     for (const change of changes) {
       const type = this.#names.numbered(change.key.type);
       const current = (this.#run.current.get(change.key.id, type) as Current | undefined) ?? none;
-      if (current.version !== change.expected) return { done: false, key: change.key };
+      const outdated = isChecked(change) && change.indexedWith !== indexedWith;
+      if (current.version !== change.expected || outdated) return { done: false, key: change.key };
       stamps.push(this.#apply(change, type, current, now));
     }
+    if (parameters !== undefined) this.#saveParameters(parameters);
     return { done: true, stamps };
+  }
+
+  /** One stamp for each resource whose entries were replaced. */
+  reindex(rewrites: readonly Rewrite[], indexedWith: number): CommitResult {
+    if (indexedWith !== this.#parameters.version()) return { done: false, key: undefined };
+    const stamps: Stamp[] = [];
+    for (const { key, version, index } of rewrites) {
+      const current = this.#run.current.get(key.id, this.#names.numbered(key.type)) as Current | undefined;
+      if (current?.version !== version || current.deleted !== 0) continue;
+      this.#index.remove(current.position);
+      this.#index.add(current.position, index);
+      stamps.push({ version, position: current.position, updated: updatedAt(current.position) });
+    }
+    return { done: true, stamps };
+  }
+
+  #saveParameters({ at, set }: ParameterChange): void {
+    for (const { url, state, resource } of set) this.#run.saveParameter.run(url, state, resource, at + 1);
   }
 
   #apply(change: Change, type: number, current: Current, now: number): Stamp {
@@ -111,4 +141,9 @@ export class CommitWriter {
       return found.some(({ type, id }) => type === key?.type && id === key.id);
     });
   }
+}
+
+/** Its index holds only when the search parameters are still those that it was made with. */
+function isChecked(change: Change): change is Change & { readonly kind: 'put'; readonly indexedWith: number } {
+  return change.kind === 'put' && change.indexedWith !== undefined;
 }

@@ -3,20 +3,30 @@
  * one wait for the disk at its end serves them all. A commit is answered only after that.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, CommitResult, Guard } from '../../resources/resource-store.ts';
+import type { ParameterChange } from '../../resources/parameter-status.ts';
+import type { Change, CommitResult, Guard, Rewrite } from '../../resources/resource-store.ts';
 import { CommitWriter } from './commit-writer.ts';
 
 export interface PendingCommit {
   readonly changes: readonly Change[];
   readonly guards: readonly Guard[];
+  readonly parameters?: ParameterChange | undefined;
   readonly answer: (outcome: CommitResult | Error) => void;
 }
+
+export interface PendingReindex {
+  readonly rewrites: readonly Rewrite[];
+  readonly indexedWith: number;
+  readonly answer: (outcome: CommitResult | Error) => void;
+}
+
+type Pending = PendingCommit | PendingReindex;
 
 export class GroupCommit {
   readonly #database: DatabaseSync;
   readonly #writer: CommitWriter;
   readonly #now: () => number;
-  #queue: PendingCommit[] = [];
+  #queue: Pending[] = [];
 
   constructor(database: DatabaseSync, now: () => number = Date.now) {
     this.#database = database;
@@ -25,7 +35,7 @@ export class GroupCommit {
   }
 
   /** Commits that come before the event loop's turn ends share a batch. */
-  add(commit: PendingCommit): void {
+  add(commit: Pending): void {
     if (this.#queue.length === 0) setImmediate(() => this.flush());
     this.#queue.push(commit);
   }
@@ -48,11 +58,11 @@ export class GroupCommit {
   }
 
   /** A conflict or failure takes back this commit alone; the others of the batch go on. */
-  #inSavepoint({ changes, guards }: PendingCommit): CommitResult | Error {
+  #inSavepoint(pending: Pending): CommitResult | Error {
     this.#database.exec('SAVEPOINT one');
     let outcome: CommitResult | Error;
     try {
-      outcome = this.#writer.write(changes, guards, this.#now());
+      outcome = this.#written(pending);
     } catch (error) {
       outcome = asError(error);
       // A full disk or an I/O error may have ended the whole transaction: then nothing of the batch stands.
@@ -66,7 +76,12 @@ export class GroupCommit {
     return outcome;
   }
 
-  #giveUp(batch: readonly PendingCommit[], error: Error): void {
+  #written(pending: Pending): CommitResult {
+    if ('rewrites' in pending) return this.#writer.reindex(pending.rewrites, pending.indexedWith);
+    return this.#writer.write(pending.changes, pending.guards, this.#now(), pending.parameters);
+  }
+
+  #giveUp(batch: readonly Pending[], error: Error): void {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     this.#writer.rolledBack();
     for (const commit of batch) commit.answer(error);
