@@ -41,6 +41,7 @@ registerApp({
   timed: dicomTimed(services.names('dicom'), services.dicom),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
+  cors: (name) => workspace.services.get(name)?.cors,
   audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),
   start: async () => {
     await services.open();

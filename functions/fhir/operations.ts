@@ -12,6 +12,7 @@ const maxFormBytes = 1024 * 1024;
 const bodyRules: Record<InteractionRow['body'], BodyRule> = {
   none: { kind: 'none' },
   resource: { kind: 'whole', maxBytes: maxBodyBytes },
+  patch: { kind: 'whole', maxBytes: maxBodyBytes },
   optional: { kind: 'whole', maxBytes: maxBodyBytes },
   form: { kind: 'whole', maxBytes: maxFormBytes },
 };

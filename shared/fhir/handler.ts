@@ -3,9 +3,9 @@ import type { Answer, Call } from '../operations/operation.ts';
 import { type FormattedBody, formatBody } from './format-body.ts';
 import type { FhirRequest, FhirResponse } from './interactions/interaction.ts';
 import type { InteractionRow } from './interactions/interaction-row.ts';
-import { answerFormat, bodyFormat, checkForm } from './media-type.ts';
+import { answerFormat, bodyFormat, checkForm, isJsonPatch, patchFormat } from './media-type.ts';
 import { FhirError } from './outcome.ts';
-import { parseJsonObject } from './resource/json.ts';
+import { parseJson, parseJsonObject } from './resource/json.ts';
 import type { Resource } from './resource/types.ts';
 import type { FhirService } from './service.ts';
 
@@ -30,8 +30,12 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
       requestId: call.requestId,
       audit: call.audit,
     };
+    checkContinuationLimit(request);
     const response = await row.interaction(request);
     if (!response.body) return answerOf(response);
+    if (format === 'xml' && response.xml !== undefined) {
+      return answerOf(response, { contentType: 'application/xml; charset=utf-8', body: response.xml });
+    }
     return answerOf(response, await formatBody(response.body, { format, pretty }, call.service.definitions));
   };
 }
@@ -50,7 +54,7 @@ async function bodyOf(
   row: InteractionRow,
   call: Call<FhirService>,
   query: readonly [string, string][],
-): Promise<Pick<FhirRequest, 'query' | 'resource'>> {
+): Promise<Pick<FhirRequest, 'query' | 'resource' | 'jsonPatch'>> {
   const pairs = query.filter(([name]) => !formatParameters.has(name));
   if (row.body === 'none' || (row.body === 'optional' && call.body.length === 0)) return { query: pairs };
   const type = call.headers.get('content-type');
@@ -59,9 +63,18 @@ async function bodyOf(
     const form = [...new URLSearchParams(Buffer.from(call.body).toString())];
     return { query: [...pairs, ...form.filter(([name]) => !formatParameters.has(name))] };
   }
-  if (bodyFormat(type) === 'json') return { query: pairs, resource: parseJsonResource(call.body) };
+  if (row.body === 'patch' && isJsonPatch(type)) return { query: pairs, jsonPatch: parseJson(call.body) };
+  const format = row.body === 'patch' ? patchFormat(type) : bodyFormat(type);
+  if (format === 'json') return { query: pairs, resource: parseJsonResource(call.body) };
   const { parseXml } = await import('./xml/parse-xml.ts');
   return { query: pairs, resource: parseXml(call.body, call.service.definitions) };
+}
+
+/** AHDS: the size that a continuation token may have, in KB. Ours are small, so the value is only checked. */
+function checkContinuationLimit({ header }: FhirRequest): void {
+  const limit = header('x-ms-documentdb-responsecontinuationtokenlimitinkb');
+  if (limit === undefined || /^[1-3]$/.test(limit)) return;
+  throw new FhirError('invalid', 'x-ms-documentdb-responsecontinuationtokenlimitinkb must be 1, 2 or 3.');
 }
 
 function parseJsonResource(bytes: Uint8Array): Resource {

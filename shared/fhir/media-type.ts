@@ -68,6 +68,19 @@ export function bodyFormat(header: string | null): Format {
   throw requestError('media-type', 'The body must be application/fhir+json or application/fhir+xml in UTF-8.');
 }
 
+/** RFC 6902. */
+export const jsonPatchType = 'application/json-patch+json';
+
+export function isJsonPatch(header: string | null): boolean {
+  return mediaType(header ?? '') === jsonPatchType;
+}
+
+/** The format of a FHIRPath Patch. AHDS: FHIR's own types only; throws 415 for others. */
+export function patchFormat(header: string | null): Format {
+  if (mediaType(header ?? '').startsWith('application/fhir+')) return bodyFormat(header);
+  throw requestError('media-type', `A patch is ${jsonPatchType}, or Parameters in application/fhir+json.`);
+}
+
 function mediaType(text: string): string {
   return (text.split(';')[0] ?? '').trim().toLowerCase();
 }

@@ -2,7 +2,9 @@ import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
 import { openJobStore, openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import { StartError } from '../workspace/start-error.ts';
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
+import type { Definitions } from './definitions/definitions.ts';
 import { loadDefinitions } from './definitions/load.ts';
 import { jobsRow } from './jobs-row.ts';
 import type { FullValidation, FullValidationParts } from './profiles/full-validation.ts';
@@ -11,6 +13,8 @@ import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
 import { openTerminology } from './terminology/open-terminology.ts';
 import { compileValidator } from './validation/compile-validator.ts';
+
+type Versioning = NonNullable<FhirSettings['versioning']>;
 
 /** Opens the FHIR service `name` on its store below `dataDir`. */
 export async function openFhirService(options: {
@@ -56,6 +60,7 @@ export async function openFhirService(options: {
       validateProfiles: entry.validateProfiles ?? false,
       fullText: entry.fullText,
       dateContainment: entry.dateContainment,
+      ...(entry.versioning && { versioning: checkedVersioning(name, entry.versioning, definitions) }),
     },
     signingKey: store.signingKey,
     index: (resource, base) => parameters.index(resource, base),
@@ -77,6 +82,12 @@ export async function openFhirService(options: {
       await queue.close();
     },
   };
+}
+
+function checkedVersioning(name: string, versioning: Versioning, definitions: Definitions): Versioning {
+  const unknown = Object.keys(versioning).find((type) => type !== 'default' && !definitions.isResourceType(type));
+  if (unknown === undefined) return versioning;
+  throw new StartError(`workspace.json: $.services.${name}.versioning.${unknown} must be a resource type of R4.`);
 }
 
 async function openFullValidation(parts: Omit<FullValidationParts, 'invariants'>): Promise<FullValidation> {

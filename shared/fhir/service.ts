@@ -4,6 +4,7 @@ import type { IndexEntry } from '../stores/resources/index-entry.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
+import type { VersioningPolicy } from './interactions/versioning.ts';
 import type { Issue } from './outcome.ts';
 import type { FullValidation } from './profiles/full-validation.ts';
 import type { Resource } from './resource/types.ts';
@@ -18,6 +19,8 @@ export interface FhirSettings {
   readonly fullText?: boolean | undefined;
   /** `eq` of a date finds what lies within it (FHIR), not what overlaps it (AHDS as shipped, the default). */
   readonly dateContainment?: boolean | undefined;
+  /** By resource type; `default` for the others, whose own default is `versioned`. */
+  readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
   /** Validate every create and update against its profiles unless the request says otherwise. AHDS: off. */
   readonly validateProfiles?: boolean;
 }

@@ -10,6 +10,7 @@ import type { AuditSink } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { BackgroundOperation, TimedOperation } from './background.ts';
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
+import type { CorsRules } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { systemText } from './errors.ts';
 import type { Answer } from './operation.ts';
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly timed: readonly TimedOperation[];
   readonly address: AddressRules;
   readonly authenticate: Authenticate;
+  readonly cors?: (serviceName: string) => CorsRules | undefined;
   readonly audit: AuditSink;
   /** Awaited before the first request. */
   readonly start: () => Promise<void>;
@@ -68,6 +70,7 @@ function httpHandler(endpoint: Endpoint, parts: AppParts): HttpHandler {
         address: parts.address,
         authenticate: parts.authenticate,
         connection,
+        ...(parts.cors && { cors: parts.cors }),
         audit: (record) => parts.audit(JSON.stringify(record), (line) => context.log(line)),
         logError: (text) => context.error(text),
       });

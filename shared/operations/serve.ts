@@ -7,6 +7,7 @@ import { type AuditRecord, customAuditHeaders } from '../access/audit-record.ts'
 import type { Authenticate } from '../access/authenticate.ts';
 import { mayDo, type Principal } from '../access/principal.ts';
 import type { ClientConnection } from './client-connection.ts';
+import { type CorsRules, corsHeaders, isPreflight } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { requestError, systemText, UserError } from './errors.ts';
 import type { Answer, AuditDetail, Method } from './operation.ts';
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly address: AddressRules;
   readonly authenticate: Authenticate;
   readonly connection: ClientConnection | undefined;
+  /** What pages of other origins may do with the service of that name; undefined: nothing. */
+  readonly cors?: (serviceName: string) => CorsRules | undefined;
   readonly audit: (record: AuditRecord) => void;
   /** Gets system errors only: their texts hold no data of a caller. */
   readonly logError: (text: string) => void;
@@ -42,11 +45,14 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
   const correlationId = request.headers.get('x-request-id') ?? undefined;
   const detail: AuditDetail = {};
   const known: { principal?: Principal; custom?: Record<string, string> | undefined } = {};
+  const rules = around.cors && corsRulesOf(request, around.cors);
   let answer: Answer;
   try {
     known.custom = customAuditHeaders(request.headers);
     if (endpoint.access !== 'public') known.principal = await authorize(endpoint, request.headers, around);
-    answer = await run(endpoint, request, { requestId, correlationId, detail, principal: known.principal }, around);
+    if (rules && isPreflight(request)) answer = { status: 204 };
+    else
+      answer = await run(endpoint, request, { requestId, correlationId, detail, principal: known.principal }, around);
   } catch (error) {
     answer = failed(endpoint, error, request, requestId, around);
   }
@@ -65,7 +71,12 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
   });
   const headers: Record<string, string> = { ...answer.headers, ...constantHeaders, 'X-Request-Id': requestId };
   if (correlationId !== undefined) headers['X-Correlation-Id'] = correlationId;
-  return { ...answer, headers };
+  return { ...answer, headers: rules ? { ...headers, ...corsHeaders(rules, request) } : headers };
+}
+
+function corsRulesOf({ url }: IncomingRequest, cors: NonNullable<Surroundings['cors']>): CorsRules | undefined {
+  const [, first = ''] = new URL(url).pathname.split('/');
+  return cors(first.toLowerCase());
 }
 
 async function authorize(endpoint: Endpoint, headers: Headers, around: Surroundings): Promise<Principal> {

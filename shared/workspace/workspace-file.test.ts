@@ -3,6 +3,7 @@ import { parseWorkspaceFile, readWorkspaceFile } from './workspace-file.ts';
 
 const parse = (services: unknown, rest: object = {}) =>
   parseWorkspaceFile(JSON.stringify({ name: 'local', services, ...rest }), 'w.json');
+const cors = (value: unknown) => parse({ fhir: { kind: 'fhir', cors: value } });
 
 describe('workspace.json', () => {
   it('gives each FHIR service its limits', () => {
@@ -53,6 +54,21 @@ describe('workspace.json', () => {
     ['$.services.fhir.maxBodyBytes', () => parse({ fhir: { kind: 'fhir', maxBodyBytes: '1' } })],
     ['$.services.fhir.fullText', () => parse({ fhir: { kind: 'fhir', fullText: 'yes' } })],
     ['$.services.fhir.dateContainment', () => parse({ fhir: { kind: 'fhir', dateContainment: 'yes' } })],
+    ['$.services.fhir.cors', () => cors([])],
+    ['$.services.fhir.cors.origin', () => cors({ origin: '*' })],
+    ['$.services.fhir.cors.origins', () => cors({})],
+    ['$.services.fhir.cors.origins', () => cors({ origins: ['https://app.example/'] })],
+    ['$.services.fhir.cors.origins', () => cors({ origins: ['*'], allowCredentials: true })],
+    ['$.services.fhir.cors.methods', () => cors({ origins: ['*'], methods: ['FETCH'] })],
+    ['$.services.fhir.cors.headers', () => cors({ origins: ['*'], headers: ['a b'] })],
+    ['$.services.fhir.cors.maxAge', () => cors({ origins: ['*'], maxAge: -1 })],
+    ['$.services.fhir.cors.allowCredentials', () => cors({ origins: ['*'], allowCredentials: 'yes' })],
+    ['$.services.fhir.versioning', () => parse({ fhir: { kind: 'fhir', versioning: 'versioned' } })],
+    ['$.services.fhir.versioning.default', () => parse({ fhir: { kind: 'fhir', versioning: { default: 'none' } } })],
+    [
+      '$.services.fhir.versioning.patient',
+      () => parse({ fhir: { kind: 'fhir', versioning: { patient: 'versioned' } } }),
+    ],
     ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
   ])('a fault at %s is told by file and place', (place, read) => {

@@ -1,6 +1,9 @@
 /** Batch and transaction: FHIR R4 3.1.0.11 as AHDS answers it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../local-server.ts';
+import { sharedData } from '../shared-data.ts';
 import { fhirRequests, type Send } from './fhir-requests.ts';
 
 let server: LocalServer;
@@ -33,7 +36,7 @@ const remove = (url: string): Entry => ({ request: { method: 'DELETE', url } });
 const statuses = (body: { entry: { response: { status: string } }[] }) =>
   body.entry.map((each) => each.response.status);
 
-describe('batch', () => {
+describe('BundleBatch: a batch', () => {
   it('answers each entry on its own, in the order of the request', async () => {
     const { status, body } = await bundle(
       'batch',
@@ -89,7 +92,7 @@ describe('batch', () => {
   });
 });
 
-describe('transaction', () => {
+describe('BundleTransaction: a transaction', () => {
   it('rewrites references between entries: urn:uuid, absolute and relative to a fullUrl, also in contained and nested ones', async () => {
     const urn = 'urn:uuid:0a31d3ae-3ee6-4f6c-a07d-2d1f0d1a5d11';
     const { status, body } = await bundle(
@@ -163,6 +166,24 @@ describe('transaction', () => {
     ['a read of nothing', get('Patient/t-none'), 404],
     ['a search that is not supported', get('Patient?name:nonsense=x'), 403],
     ['a conditional delete', remove('Patient?active=true'), 400],
+    ['a delete with parameters', remove('Patient/t-base?_hardDelete=true'), 400],
+    ['a delete without an id', remove('Patient'), 400],
+    ['a search by POST', { request: { method: 'POST', url: 'Patient/_search' } }, 400],
+    [
+      'an update without an id',
+      { resource: { resourceType: 'Patient' }, request: { method: 'PUT', url: 'Patient' } },
+      400,
+    ],
+    [
+      'an update by _meta-history alone',
+      { resource: { resourceType: 'Patient' }, request: { method: 'PUT', url: 'Patient?_meta-history=false' } },
+      400,
+    ],
+    [
+      'an operation that is not there',
+      { resource: { resourceType: 'Parameters' }, request: { method: 'POST', url: 'ValueSet/$nothing' } },
+      404,
+    ],
     [
       'a nested bundle',
       { resource: { resourceType: 'Bundle', type: 'batch' }, request: { method: 'POST', url: 'Bundle' } },
@@ -205,5 +226,177 @@ describe('transaction', () => {
     const [a, b] = await Promise.all([send('GET', '/Patient/pair-a'), send('GET', '/Patient/pair-b')]);
     expect(a.body.name[0].text).toBe(b.body.name[0].text);
     expect(a.body.meta.versionId).toBe('8');
+  });
+});
+
+describe.each(['json', 'xml'] as const)('BundleTransaction: rules, %s', (format) => {
+  const transaction = (...entry: object[]) =>
+    fhirRequests(base, format)('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
+  const searchParameter = (url: string, code: string, type = 'Patient') => ({
+    resource: {
+      resourceType: 'SearchParameter',
+      url,
+      name: 'x',
+      status: 'active',
+      description: 'x',
+      code,
+      base: [type],
+      type: 'string',
+      expression: `${type}.language`,
+    },
+    request: { method: 'POST', url: 'SearchParameter' },
+  });
+
+  it.each([
+    ['the same url', searchParameter('http://x/a', 'a'), searchParameter('http://x/a', 'b')],
+    ['the same code for the same type', searchParameter('http://x/a', 'a'), searchParameter('http://x/b', 'a')],
+  ])('two SearchParameters with %s are 400', async (_, one, two) => {
+    const answer = await transaction(one, two);
+    expect([answer.status, answer.issue]).toEqual([400, 'invalid']);
+  });
+
+  it('criteria that two entries share are 400, whatever the verb', async () => {
+    const criteria = 'identifier=urn:t|shared';
+    const create = { ...post(), request: { method: 'POST', url: 'Patient', ifNoneExist: criteria } };
+    const update = { ...post(), request: { method: 'PUT', url: `Patient?${criteria}` } };
+    expect((await transaction(create, update)).status).toBe(400);
+  });
+
+  it('two entries that turn out to write the same resource are 400', async () => {
+    await send('PUT', '/Patient/t-same', { resourceType: 'Patient', id: 't-same' });
+    const byCriteria = { ...post(), request: { method: 'PUT', url: 'Patient?_id=t-same' } };
+    expect((await transaction(byCriteria, remove('Patient/t-same'))).status).toBe(400);
+    expect((await send('GET', '/Patient/t-same')).status).toBe(200);
+  });
+
+  it('a read of what the transaction deletes is 410 and deletes nothing; an older version can be read', async () => {
+    await send('PUT', '/Patient/t-gone', { resourceType: 'Patient', id: 't-gone' });
+    expect((await transaction(remove('Patient/t-gone'), get('Patient/t-gone'))).status).toBe(410);
+    expect((await send('GET', '/Patient/t-gone')).status).toBe(200);
+    const { status, body } = await transaction(remove('Patient/t-gone'), get('Patient/t-gone/_history/1'));
+    expect([status, statuses(body)]).toEqual([200, ['204', '200']]);
+  });
+
+  it('a read that is malformed is 400 and writes nothing, also of what the transaction writes', async () => {
+    expect((await transaction(put('t-malformed'), get('Patient/t-malformed?_summary=x'))).status).toBe(400);
+    expect((await send('GET', '/Patient/t-malformed')).status).toBe(404);
+  });
+
+  it('Prefer holds for every entry', async () => {
+    const prefer = { Prefer: 'return=minimal' };
+    const body = { resourceType: 'Bundle', type: 'transaction', entry: [post(), post()] };
+    const answer = await fhirRequests(base, format)('POST', '', body, prefer);
+    expect(answer.body.entry.map((each: object) => Object.keys(each))).toEqual([['response'], ['response']]);
+  });
+
+  it('without entries is an empty answer', async () => {
+    const { status, body } = await transaction();
+    expect([status, body.type, body.entry]).toEqual([200, 'transaction-response', undefined]);
+  });
+});
+
+describe.each(['batch', 'transaction'])('BundleEdgeCase: x-bundle-processing-logic of a %s', (type) => {
+  const ask = (logic: string) =>
+    send(
+      'POST',
+      '',
+      { resourceType: 'Bundle', type, entry: [post(), get('metadata')] },
+      { 'x-bundle-processing-logic': logic },
+    );
+
+  it.each(['parallel', 'sequential', 'Parallel'])('%s', async (logic) => {
+    expect(statuses((await ask(logic)).body)).toEqual(['201', '200']);
+  });
+
+  it('a value that is none: the entries as ever, and one more that warns', async () => {
+    const { status, body } = await ask('backwards');
+    expect([status, statuses(body)]).toEqual([200, ['201', '200', '405']]);
+    expect(body.entry[2].response.outcome.issue[0].severity).toBe('warning');
+  });
+});
+
+describe('BundleEdgeCase: what is no bundle to process', () => {
+  it.each([
+    ['no type', { resourceType: 'Bundle' }, 400],
+    ['a type that is none', { resourceType: 'Bundle', type: 'bunch' }, 400],
+    ['a collection', { resourceType: 'Bundle', type: 'collection' }, 405],
+    ['a searchset', { resourceType: 'Bundle', type: 'searchset' }, 405],
+    ['another resource', { resourceType: 'Patient' }, 400],
+    ['entries that are no list', { resourceType: 'Bundle', type: 'batch', entry: {} }, 400],
+    ['501 entries', { resourceType: 'Bundle', type: 'batch', entry: new Array(501).fill(get('metadata')) }, 400],
+  ])('%s', async (_, body, status) => {
+    const answer = await send('POST', '', body);
+    expect([answer.status, answer.body.resourceType]).toEqual([status, 'OperationOutcome']);
+  });
+
+  it('an entry of a batch that is no object, or has no request, is 400 in its place', async () => {
+    const entry = [1, {}, { request: {} }, { request: { method: 'GET' } }, get('metadata')];
+    const { body } = await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+    expect(statuses(body)).toEqual(['400', '400', '400', '400', '200']);
+  });
+});
+
+describe('BundleBatch: headers of entries on the answer', () => {
+  it('Items-Deleted is the sum of all conditional deletes', async () => {
+    const named = (family: string) => post({ name: [{ family }] });
+    await bundle('batch', named('bubble-a'), named('bubble-a'), named('bubble-b'));
+    const { headers, body } = await bundle(
+      'batch',
+      remove('Patient?family=bubble-a&_count=5'),
+      remove('Patient?family=bubble-b&_count=5'),
+      remove('Patient/never'),
+    );
+    expect([statuses(body), headers.get('items-deleted')]).toEqual([['204', '204', '204'], '3']);
+    expect((await bundle('batch', get('metadata'))).headers.get('items-deleted')).toBeNull();
+  });
+});
+
+const folder = sharedData('ms-fhir-server-tests/Normative');
+
+describe.skipIf(folder === undefined)("BundleTransaction: the bundles of Microsoft's tests", () => {
+  const sent = (name: string) => send('POST', '', readFileSync(path.join(folder ?? '', `Bundle-${name}.json`), 'utf8'));
+
+  it.each([
+    ['TransactionWithAllValidRoutes', ['201', '201', '201', '201', '200', '200']],
+    ['TransactionWithPOSTFullUrlMatchesWithPUTRequestUrl', ['201', '201']],
+  ])('%s', async (name, expected) => {
+    const { status, body } = await sent(name);
+    expect([status, statuses(body)]).toEqual([200, expected]);
+  });
+
+  it.each([
+    ['Transaction', 400],
+    ['TransactionWithInvalidProcessingRoutes', 400],
+    ['TransactionWithMultipleEntriesModifyingSameResource', 400],
+    ['TransactionWithMultipleResourcesWithSameFullUrl', 400],
+    ['TransactionWithConditionalReferenceReferringToSameResource', 400],
+    ['TransactionWithInvalidBundleEntry', 400],
+    ['TransactionForRollBack', 404],
+  ])('%s is %i and writes nothing', async (name, status) => {
+    const total = async () => (await send('GET', '/_history?_count=0')).body.total;
+    const before = await total();
+    expect((await sent(name)).status).toBe(status);
+    expect(await total()).toBe(before);
+  });
+
+  it('TransactionWithConditionalReferenceInResourceBody: no match 400, one match 200, two 400', async () => {
+    const target = { resourceType: 'Patient', identifier: [{ value: '12345' }] };
+    const statusesInTurn: number[] = [];
+    for (let each = 0; each < 3; each += 1) {
+      const { status, body } = await sent('TransactionWithConditionalReferenceInResourceBody');
+      statusesInTurn.push(status);
+      if (status === 400) expect(JSON.stringify(body.issue)).toContain('Patient?identifier=12345');
+      await send('POST', '/Patient', target);
+    }
+    expect(statusesInTurn).toEqual([400, 200, 400]);
+  });
+
+  it('Batch: an answer for each entry', async () => {
+    const { status, body } = await sent('Batch');
+    expect(status).toBe(200);
+    // Not the first four: what they find depends on what was sent before.
+    expect(statuses(body).slice(4)).toEqual(['412', '204', '204', '404', '200', '404']);
+    const missing = await sent('MissingIdentifier');
+    expect(statuses(missing.body)).toEqual(['400']);
   });
 });

@@ -84,10 +84,10 @@ describe('XML in and out', () => {
     expect(text.match(/<status value="201/g)).toHaveLength(2);
   });
 
-  it('metadata says so; $versions, which is no resource, stays JSON', async () => {
+  it('metadata says so, and $versions', async () => {
     const { text } = await send('GET', '/metadata', { Accept: xml });
     expect(text).toContain('<format value="application/fhir+xml"/><format value="xml"/>');
-    expect((await send('GET', '/$versions?_format=xml', {})).text).toContain('"versions"');
+    expect((await send('GET', '/$versions?_format=xml', {})).text).toContain('<version>4.0</version>');
   });
 
   it('HEAD has the headers of GET', async () => {

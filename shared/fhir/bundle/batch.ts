@@ -1,11 +1,16 @@
 /** FHIR R4 3.1.0.11.1 batch: every entry on its own; one that fails says so in its place and stops no other. */
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
+import { userErrorOf } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
+import { BubbledHeaders } from './bubbled-headers.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse, failedEntry } from './entry-response.ts';
+import { isParallel, processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
+import { Throttling } from './throttling.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Entries of one verb that run at the same time under `x-bundle-processing-logic: parallel`. */
 const parallelEntries = 32;
@@ -24,33 +29,46 @@ export async function batch(
       return undefined;
     }
   });
-  const wave = request.header('x-bundle-processing-logic')?.toLowerCase() === 'parallel' ? parallelEntries : 1;
+  const wave = isParallel(request) ? parallelEntries : 1;
   const rest = breather();
+  const checkTime = timeLimit(request);
+  const throttling = new Throttling();
+  const bubbled = new BubbledHeaders();
+  const answerOf = async (entry: EntryRequest): Promise<BundleEntry> => {
+    try {
+      const response = await throttling.run(() => entry.row.interaction(entry.request));
+      bubbled.note(response.headers);
+      return entryResponse(response);
+    } catch (error) {
+      bubbled.note(userErrorOf(error)?.headers);
+      return failedEntry(error, request);
+    }
+  };
   for (const verb of processingOrder) {
     const group = asked.filter((each) => each !== undefined).filter(({ entry }) => entry.method === verb);
     for (let at = 0; at < group.length; at += wave) {
       await rest();
+      checkTime();
       await Promise.all(
         group.slice(at, at + wave).map(async ({ index, entry }) => {
-          answers[index] = await answerOf(entry, request);
+          answers[index] = await answerOf(entry);
         }),
       );
     }
   }
   request.audit.entries = asked.map((each, index) => auditLine(each?.entry, answers[index]));
+  const warnings = processingWarnings(request);
   const lastUpdated = request.service.now().toISOString();
   return {
     status: 200,
-    body: bundleText({ type: 'batch-response', id: request.requestId, lastUpdated, entries: answers }),
+    headers: bubbled.headers,
+    body: bundleText({
+      type: 'batch-response',
+      id: request.requestId,
+      lastUpdated,
+      entries: [...answers, ...warnings],
+    }),
   };
-}
-
-async function answerOf(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
-  try {
-    return entryResponse(await entry.row.interaction(entry.request));
-  } catch (error) {
-    return failedEntry(error, request);
-  }
 }
 
 /** Interaction, resource and status of an entry, for the audit record. */

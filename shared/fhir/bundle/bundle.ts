@@ -2,6 +2,7 @@
 import type { Interaction } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { FhirError } from '../outcome.ts';
+import { preferencesOf } from '../prefer.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { batch } from './batch.ts';
 import { transaction } from './transaction.ts';
@@ -17,6 +18,7 @@ export function bundle(rows: readonly InteractionRow[]): Interaction {
     if (resource?.resourceType !== 'Bundle') {
       throw new FhirError('invalid', 'Only a Bundle can be posted to the address of the service.');
     }
+    preferencesOf(request.header('prefer'));
     const type = resource.type;
     if (typeof type !== 'string' || !bundleTypes.split(' ').includes(type)) {
       throw new FhirError('invalid', 'Bundle.type must be batch or transaction.');

@@ -4,9 +4,10 @@ import type { Method } from '../../operations/operation.ts';
 import type { FhirRequest } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { isId } from '../interactions/resource-type.ts';
+import { isJsonPatch, jsonPatchType } from '../media-type.ts';
 import { operationTable } from '../operations/operation-table.ts';
 import { FhirError } from '../outcome.ts';
-import { isObject } from '../resource/json.ts';
+import { isObject, parseJson } from '../resource/json.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
 
 export interface EntryRequest {
@@ -42,8 +43,10 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   const { path, query } = relative(asked.url, outer.base);
   const { row, params } = route(rows, method, path);
   if (!mayDo(outer.principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
-  const hasBody = row.body === 'resource' || (row.body === 'optional' && entry.resource !== undefined);
-  const resource = hasBody ? resourceOfEntry(entry.resource) : undefined;
+  const hasBody =
+    row.body === 'resource' || row.body === 'patch' || (row.body === 'optional' && entry.resource !== undefined);
+  const sent = hasBody ? resourceOfEntry(entry.resource) : undefined;
+  const body = row.body === 'patch' && sent ? patchBody(sent) : sent && { resource: sent };
   const { resource: _bundle, ...common } = outer;
   const request: FhirRequest = {
     ...common,
@@ -55,11 +58,11 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
       const value = name in headerElements ? asked[headerElements[name as keyof typeof headerElements]] : undefined;
       return typeof value === 'string' ? value : undefined;
     },
-    ...(resource && { resource }),
+    ...body,
     audit: {},
   };
   const fullUrl = typeof entry.fullUrl === 'string' ? entry.fullUrl : undefined;
-  return { row, request, method, url: asked.url, fullUrl, sentId: resource?.id };
+  return { row, request, method, url: asked.url, fullUrl, sentId: sent?.id };
 }
 
 /** AHDS: an absolute url is reduced to what stands behind the address of the service. */
@@ -123,6 +126,17 @@ function matchPath(pattern: string, segments: readonly string[]) {
     else if (index === 0 && /^[A-Z]/.test(segment)) params.type = segment;
   }
   return params;
+}
+
+/** FHIR R4 3.1.0.11.3: a FHIRPath Patch is a Parameters, a JSON Patch is the content of a Binary. */
+function patchBody(sent: Resource): Pick<FhirRequest, 'resource' | 'jsonPatch'> {
+  if (sent.resourceType !== 'Binary') return { resource: sent };
+  const { contentType, data } = sent;
+  if (typeof contentType !== 'string' || !isJsonPatch(contentType)) {
+    throw new FhirError('media-type', `The Binary of a patch must have the contentType ${jsonPatchType}.`);
+  }
+  if (typeof data !== 'string') throw new FhirError('required', 'The Binary of a patch must have data.');
+  return { jsonPatch: parseJson(Buffer.from(data, 'base64')) };
 }
 
 function resourceOfEntry(value: JsonValue | undefined): Resource {

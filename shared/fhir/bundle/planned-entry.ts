@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
 import { checkProfiles } from '../interactions/check-profiles.ts';
 import { conditionalCreateMatch } from '../interactions/conditional-create.ts';
+import { conditionalPatchMatch } from '../interactions/conditional-patch.ts';
 import { conditionalUpdateMatch } from '../interactions/conditional-update.ts';
 import { planCreate } from '../interactions/create.ts';
 import { planDelete } from '../interactions/delete.ts';
+import { planPatch } from '../interactions/patch.ts';
 import { keyOf, resourceOf, typeOf } from '../interactions/resource-type.ts';
 import { idOfUpdate, planUpdate } from '../interactions/update.ts';
 import type { WritePlan } from '../interactions/write-plan.ts';
@@ -16,12 +18,24 @@ export interface Target {
   readonly id: string;
   /** What a conditional create found: then nothing is written. */
   readonly existing?: StoredResource;
+  /** What a conditional patch found. */
+  readonly patched?: StoredResource;
   readonly guards: readonly Guard[];
 }
 
+/** The rest reads, `$operations` as well. */
+const writes: ReadonlySet<string> = new Set([
+  'create',
+  'update',
+  'conditional-update',
+  'patch',
+  'conditional-patch',
+  'delete',
+]);
+
 /** The resource that the entry writes; undefined for an entry that only reads. Criteria are resolved here. */
 export async function identify({ row, request, sentId }: EntryRequest): Promise<Target | undefined> {
-  if (row.method === 'GET' || row.path.includes('$')) return undefined;
+  if (!writes.has(row.name)) return undefined;
   const type = typeOf(request);
   switch (row.name) {
     case 'create': {
@@ -32,6 +46,10 @@ export async function identify({ row, request, sentId }: EntryRequest): Promise<
     case 'conditional-update': {
       const { id, guard } = await conditionalUpdateMatch(request, type, sentId);
       return { type, id, guards: [guard] };
+    }
+    case 'conditional-patch': {
+      const { match, guard } = await conditionalPatchMatch(request, type);
+      return { type, id: match.id, patched: match, guards: [guard] };
     }
     default:
       return { ...keyOf(request), guards: [] };
@@ -44,6 +62,10 @@ export async function planOf(entry: EntryRequest, target: Target | undefined): P
   const { row, request } = entry;
   const { type, id, existing, guards } = target;
   if (existing) return { status: 200, changes: [], guards, existing };
+  if (row.body === 'patch') {
+    const current = target.patched ?? (await request.service.store.read({ type, id }));
+    return { ...(await planPatch(request, { type, id }, current)), guards };
+  }
   if (row.name === 'delete') return planDelete(request, { type, id });
   const resource = resourceOf(request, type);
   if (row.name === 'create') {

@@ -29,7 +29,7 @@ export class ReferenceRewriter {
       }
       if (fullUrl !== undefined) seen.add(fullUrl);
       const around = /^(https?:\/\/.*\/)[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '')?.[1];
-      for (const holder of referencesIn(request.resource)) {
+      for (const holder of referencesIn(request.resource ?? request.jsonPatch)) {
         const original = holder.reference as string;
         const relative = around !== undefined && /^[A-Z][A-Za-z]+\/[^?]+$/.test(original);
         this.places.push({ holder, original, absolute: relative ? around + original : undefined });

@@ -4,8 +4,9 @@ import { FhirError } from '../outcome.ts';
 import type { EntryRequest } from './entry-request.ts';
 
 /** What AHDS refuses inside a transaction, besides what it refuses everywhere. */
-export function checkTransactionEntry({ row, request }: EntryRequest): void {
-  if (row.name === 'conditional-delete') refuse('A conditional delete');
+export function checkTransactionEntry({ row, request, method, url }: EntryRequest): void {
+  if (method === 'DELETE' && url.includes('?')) refuse('A delete with criteria or parameters');
+  if (row.name === 'conditional-delete') refuse('A delete without an id');
   if (row.body === 'form') refuse('A search by POST');
   if (row.name.startsWith('validate-') && row.method === 'POST') refuse('$validate by POST');
   if (row.path.includes('$') && !onlyReads(row)) refuse(row.path.slice(row.path.indexOf('$')));

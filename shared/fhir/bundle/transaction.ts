@@ -6,16 +6,21 @@ import { resolveConditionalReferences } from '../interactions/conditional-refere
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
-import { FhirError, userErrorOf } from '../outcome.ts';
-import { bundleText } from '../resource/bundle-text.ts';
+import { FhirError } from '../outcome.ts';
+import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { allParameters, planParameters, refuseRaced } from '../search-parameters/plan-parameters.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse } from './entry-response.ts';
+import { inEntry, nameOf, sentName } from './in-entry.ts';
 import { identify, planOf, type Target } from './planned-entry.ts';
+import { processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
 import { ReferenceRewriter } from './rewrite-references.ts';
+import { timeLimit } from './time-limit.ts';
+import { answerOfRead, tryReads } from './transaction-reads.ts';
 import { checkTransactionEntry } from './transaction-rules.ts';
+import { checkUniqueSearchParameters } from './unique-search-parameters.ts';
 import { checkUniqueTargets } from './unique-targets.ts';
 
 const attempts = 10;
@@ -25,11 +30,11 @@ export async function transaction(
   entries: readonly JsonValue[],
   rows: readonly InteractionRow[],
 ): Promise<FhirResponse> {
-  const asked = entries.map((entry, index) => inEntry(`entry ${index}`, () => checkedEntry(request, entry, rows)));
-  checkUniqueTargets(asked);
+  const asked = checkedEntries(request, entries, rows);
+  const checkTime = timeLimit(request);
   const references = new ReferenceRewriter(asked);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const done = await attemptTransaction(request, asked, references);
+    const done = await attemptTransaction(request, asked, references, checkTime);
     if (done) return done;
     await pause(attempt);
   }
@@ -41,9 +46,13 @@ async function attemptTransaction(
   request: FhirRequest,
   asked: readonly EntryRequest[],
   references: ReferenceRewriter,
+  checkTime: () => void,
 ): Promise<FhirResponse | undefined> {
   const targets: (Target | undefined)[] = [];
-  for (const entry of asked) targets.push(await inEntry(nameOf(entry), () => identify(entry)));
+  for (const entry of asked) {
+    checkTime();
+    targets.push(await inEntry(nameOf(entry), () => identify(entry)));
+  }
   checkUniqueTargets(asked, targets);
   references.rewrite(targets);
   const resources = asked.flatMap((entry) => entry.request.resource ?? []);
@@ -55,11 +64,13 @@ async function attemptTransaction(
     for (const [index, entry] of asked.entries()) {
       if (entry.method !== verb) continue;
       await rest();
+      checkTime();
       const plan = () => planOf(entry, targets[index]);
       plans[index] = await inEntry(nameOf(entry), () => planParameters(entry.request, plan));
     }
   }
   await tryReads(asked, plans);
+  checkTime();
   const changes = plans.flatMap((plan) => plan?.changes ?? []);
   const guards = plans.flatMap((plan) => plan?.guards ?? []);
   const parameters = allParameters(plans.flatMap((plan) => plan?.parameters ?? []));
@@ -70,71 +81,54 @@ async function attemptTransaction(
   }
 
   let stampAt = 0;
-  const answers: FhirResponse[] = [];
+  const answers: BundleEntry[] = [];
   for (const [index, entry] of asked.entries()) {
     const plan = plans[index];
-    if (!plan) answers.push(await entry.row.interaction(entry.request));
+    if (!plan) answers.push(await answerOfRead(entry, request));
     else {
-      answers.push(respond(entry.request, plan, result.stamps.slice(stampAt, stampAt + plan.changes.length)));
+      const stamps = result.stamps.slice(stampAt, stampAt + plan.changes.length);
+      answers.push(entryResponse(respond(entry.request, plan, stamps)));
       stampAt += plan.changes.length;
     }
   }
   request.audit.entries = asked.map(({ row, request: { audit } }, index) => {
-    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.status}`;
+    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.response?.status}`;
   });
   const lastUpdated = request.service.now().toISOString();
-  const answered = answers.map(entryResponse);
   return {
     status: 200,
-    body: bundleText({ type: 'transaction-response', id: request.requestId, lastUpdated, entries: answered }),
+    body: bundleText({
+      type: 'transaction-response',
+      id: request.requestId,
+      lastUpdated,
+      entries: [...answers, ...processingWarnings(request)],
+    }),
   };
+}
+
+/** AHDS: that entries are in each other's way is told before what is wrong with one of them. */
+function checkedEntries(
+  request: FhirRequest,
+  entries: readonly JsonValue[],
+  rows: readonly InteractionRow[],
+): readonly EntryRequest[] {
+  const asked: EntryRequest[] = [];
+  let failure: unknown;
+  for (const [index, entry] of entries.entries()) {
+    try {
+      asked.push(inEntry(sentName(entry, index), () => checkedEntry(request, entry, rows)));
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  checkUniqueTargets(asked);
+  checkUniqueSearchParameters(asked);
+  if (failure !== undefined) throw failure;
+  return asked;
 }
 
 function checkedEntry(request: FhirRequest, entry: JsonValue, rows: readonly InteractionRow[]): EntryRequest {
   const asked = entryRequest(request, entry, rows);
   checkTransactionEntry(asked);
   return asked;
-}
-
-/**
- * Reads are answered after the commit; tried before it, so that one that fails still undoes the transaction. A read of
- * what the transaction itself writes can be answered only then, and cannot fail.
- */
-async function tryReads(asked: readonly EntryRequest[], plans: readonly (WritePlan | undefined)[]): Promise<void> {
-  const written = new Set<string>();
-  for (const plan of plans) {
-    for (const change of plan?.changes ?? []) {
-      if (change.kind === 'put' && change.body) written.add(`${change.key.type}/${change.key.id}`);
-    }
-  }
-  for (const [index, entry] of asked.entries()) {
-    const { type, id } = entry.request;
-    if (plans[index] || written.has(`${type}/${id}`)) continue;
-    await inEntry(nameOf(entry), () => entry.row.interaction(entry.request));
-  }
-}
-
-/** How a failure names an entry. */
-function nameOf({ method, url }: EntryRequest): string {
-  return `${method} ${url}`;
-}
-
-/** Runs one entry's part; its failure becomes the transaction's, with the entry named in the first issue. */
-function inEntry<T>(name: string, part: () => T): T {
-  try {
-    const result = part();
-    if (!(result instanceof Promise)) return result;
-    return result.catch((error: unknown) => {
-      throw failureOf(name, error);
-    }) as T;
-  } catch (error) {
-    throw failureOf(name, error);
-  }
-}
-
-function failureOf(name: string, error: unknown): unknown {
-  const failure = userErrorOf(error);
-  if (!(failure instanceof FhirError)) return error;
-  const first = { severity: 'error', code: 'processing', diagnostics: `The transaction failed on ${name}.` } as const;
-  return new FhirError(failure.code, [first, ...failure.issues]);
 }

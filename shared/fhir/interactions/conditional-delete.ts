@@ -1,9 +1,13 @@
 /**
- * FHIR R4 3.1.0.7.1. AHDS: one match is deleted; up to `_count` (1 to 100) when that is given.
+ * FHIR R4 3.1.0.7.1. AHDS: one match is deleted; up to `_count` (1 to 100) when that is given; what `_include` and
+ * `_revinclude` add to the matches is deleted as well, all in one commit.
  * AHDS differs: it ignores a criterion that it does not know, so that a misspelt one deletes more than was meant.
  */
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
+import { includeName } from '../search/include.ts';
+import { includedWith } from '../search/included-with.ts';
+import { parseSearch } from '../search/parse-search.ts';
 import { matchesOf } from './criteria.ts';
 import { isHardDelete, tombstone } from './delete.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
@@ -11,7 +15,10 @@ import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { typeOf } from './resource-type.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
-const notCriteria = new Set(['_hardDelete', 'hardDelete', '_count']);
+/** `allowPartialSuccess` is AHDS's for a store that cannot delete at once; ours can. */
+const notCriteria = new Set(['_hardDelete', 'hardDelete', '_count', 'allowPartialSuccess']);
+/** AHDS: resources that one page of a search includes. */
+const maxIncluded = 1000;
 
 export function conditionalDelete(request: FhirRequest): Promise<FhirResponse> {
   const type = typeOf(request);
@@ -26,25 +33,48 @@ export function conditionalDelete(request: FhirRequest): Promise<FhirResponse> {
 async function planConditionalDelete(request: FhirRequest, type: string): Promise<WritePlan> {
   const most = countOf(request);
   const hard = isHardDelete(request);
-  const pairs = request.query.filter(([name]) => !notCriteria.has(name));
-  if (pairs.length === 0) throw new FhirError('not-selective', 'A conditional delete needs search criteria.');
-  const { found, guard } = await matchesOf(request, type, pairs, { limit: most ?? 2, strict: true });
+  const criteria = request.query.filter(([name]) => !notCriteria.has(name) && !isInclude(name));
+  if (criteria.length === 0) throw new FhirError('not-selective', 'A conditional delete needs search criteria.');
+  const { found, guard } = await matchesOf(request, type, criteria, { limit: most ?? 2, strict: true });
   if (most === undefined && found.length > 1) {
     throw new FhirError('multiple-matches', `The criteria match more than one ${type}; _count allows that.`);
   }
+  const deleted = [...found, ...(await includedIn(request, type, found))];
+  for (const each of deleted) requireDefinitionAccess(request, each.type);
   request.audit.resourceType = type;
-  request.audit.entries = found.map(({ id }) => `${type}/${id}`);
+  request.audit.entries = deleted.map((each) => `${each.type}/${each.id}`);
   return {
     status: 204,
-    changes: found.map((stored) => deletion(stored, hard)),
+    changes: deleted.map((stored) => deletion(request, stored, hard)),
     guards: most === undefined ? [guard] : [],
-    ...(most !== undefined && { headers: { 'Items-Deleted': String(found.length) } }),
+    ...((most !== undefined || deleted.length > 1) && { headers: { 'Items-Deleted': String(deleted.length) } }),
   };
 }
 
-function deletion({ type, id, version }: StoredResource, hard: boolean) {
+function isInclude(name: string): boolean {
+  return includeName(name) !== undefined;
+}
+
+/** What the includes of the request add to the matches. AHDS: when that is more than a search would show, nothing is deleted. */
+async function includedIn(
+  { service, query, base }: FhirRequest,
+  type: string,
+  matches: readonly StoredResource[],
+): Promise<readonly StoredResource[]> {
+  const pairs = query.filter(([name]) => isInclude(name));
+  if (pairs.length === 0) return [];
+  const { definitions, store } = service;
+  const now = service.now().getTime();
+  const { includes } = parseSearch({ definitions, types: [type], pairs, base, strict: true, now });
+  if (matches.length === 0) return [];
+  const { resources, truncated } = await includedWith(store, matches, includes, maxIncluded);
+  if (!truncated) return resources;
+  throw new FhirError('too-costly', `The includes add more than ${maxIncluded} resources; nothing was deleted.`);
+}
+
+function deletion(request: FhirRequest, { type, id, version }: StoredResource, hard: boolean) {
   const key = { type, id };
-  return hard ? ({ kind: 'erase', key, expected: version } as const) : tombstone(key, version);
+  return hard ? ({ kind: 'erase', key, expected: version } as const) : tombstone(request.service, key, version);
 }
 
 function countOf(request: FhirRequest): number | undefined {

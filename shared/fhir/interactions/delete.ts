@@ -1,9 +1,11 @@
 /** FHIR R4 3.1.0.7 delete, and AHDS's hard delete. */
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { requireAccess, requireDefinitionAccess } from './require-access.ts';
 import { keyOf } from './resource-type.ts';
+import { keepsHistory } from './versioning.ts';
 import { type WritePlan, write } from './write-plan.ts';
 
 export function remove(request: FhirRequest): Promise<FhirResponse> {
@@ -23,11 +25,12 @@ export async function planDelete(request: FhirRequest, key: { type: string; id: 
   const expected = current.version;
   if (hard) return { status: 204, changes: [{ kind: 'erase', key, expected }], guards };
   if (current.deleted) return { status: 204, changes: [], guards, existing: current };
-  return { status: 204, changes: [tombstone(key, expected)], guards };
+  return { status: 204, changes: [tombstone(request.service, key, expected)], guards };
 }
 
-export function tombstone(key: { type: string; id: string }, expected: number) {
-  return { kind: 'put', key, expected, method: 'DELETE', body: undefined, index: [], keepPrevious: true } as const;
+export function tombstone(service: FhirService, key: { type: string; id: string }, expected: number) {
+  const keepPrevious = keepsHistory(service, key.type);
+  return { kind: 'put', key, expected, method: 'DELETE', body: undefined, index: [], keepPrevious } as const;
 }
 
 /** `_hardDelete=true` (or AHDS's older `hardDelete`) needs the right to it: 403 otherwise. */

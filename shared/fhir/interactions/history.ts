@@ -2,7 +2,9 @@
 import type { HistoryQuery, StoredResource } from '../../stores/resources/resource-store.ts';
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import { askedSubset } from '../resource/asked-subset.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
+import { type Subset, subsetText } from '../resource/subset.ts';
 import { resourceText } from '../resource/text.ts';
 import { readContinuation, writeContinuation } from '../search/continuation.ts';
 import { instantRange } from '../search/instant-range.ts';
@@ -57,7 +59,10 @@ async function history(
   }
   links.push(['self', self.href]);
   const total = !page.next && after === undefined ? page.matches.length : await service.store.countHistory(query);
-  return bundleResponse(request, { total, links, entries: page.matches.map((each) => entryOf(each, base)) });
+  const textOf = (stored: StoredResource) =>
+    asked.subset && !stored.deleted ? subsetText(stored, asked.subset, service.definitions) : resourceText(stored);
+  const entries = page.matches.map((stored) => entryOf(stored, base, textOf(stored)));
+  return bundleResponse(request, { total, links, entries });
 }
 
 function bundleResponse(
@@ -69,12 +74,12 @@ function bundleResponse(
 }
 
 /** AHDS: the url of a POST is `Type/`, of every other verb `Type/id`. */
-function entryOf(stored: StoredResource, base: string): BundleEntry {
+function entryOf(stored: StoredResource, base: string, resource: readonly Uint8Array[]): BundleEntry {
   const { type, id, version, method, deleted } = stored;
   const status = deleted ? '204 NoContent' : version === 1 ? '201 Created' : '200 OK';
   return {
     fullUrl: `${base}/${type}/${id}`,
-    resource: resourceText(stored),
+    resource,
     request: { method, url: method === 'POST' ? `${type}/` : `${type}/${id}` },
     response: { status, etag: etagOf(version), lastModified: new Date(stored.updated).toISOString() },
   };
@@ -84,8 +89,12 @@ interface Asked {
   readonly query: Pick<HistoryQuery, 'since' | 'before' | 'oldestFirst'>;
   readonly count: number;
   readonly ct: string | undefined;
+  /** Undefined: whole resources. */
+  readonly subset: Subset | undefined;
   readonly accepted: readonly (readonly [string, string])[];
 }
+
+const understood = new Set(['_since', '_before', '_sort', '_count', '_summary', '_elements']);
 
 /** AHDS drops `_at` and every unknown parameter silently from the self link. */
 function askedOf(request: FhirRequest): Asked {
@@ -112,7 +121,8 @@ function askedOf(request: FhirRequest): Asked {
     },
     count: counted,
     ct: given.get('ct'),
-    accepted: [...given].filter(([name]) => ['_since', '_before', '_sort', '_count', '_summary'].includes(name)),
+    subset: askedSubset(given),
+    accepted: [...given].filter(([name]) => understood.has(name)),
   };
 }
 

@@ -19,6 +19,6 @@ export interface InteractionRow {
   readonly path: string;
   readonly access: 'public' | readonly (readonly DataAction[])[];
   /** `optional`: a resource or nothing. */
-  readonly body: 'none' | 'resource' | 'optional' | 'form';
+  readonly body: 'none' | 'resource' | 'optional' | 'form' | 'patch';
   readonly interaction: Interaction;
 }

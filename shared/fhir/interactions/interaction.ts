@@ -4,7 +4,7 @@
  */
 import type { Principal } from '../../access/principal.ts';
 import type { AuditDetail, Method } from '../../operations/operation.ts';
-import type { Resource } from '../resource/types.ts';
+import type { JsonValue, Resource } from '../resource/types.ts';
 import type { FhirService } from '../service.ts';
 
 export interface FhirRequest {
@@ -22,6 +22,8 @@ export interface FhirRequest {
   readonly header: (name: string) => string | undefined;
   /** The parsed body, where the method has one. */
   readonly resource?: Resource;
+  /** The body of a patch that is a JSON Patch document; of a FHIRPath Patch, `resource` is the Parameters. */
+  readonly jsonPatch?: JsonValue;
   /** Absolute URL of the service: `http://localhost:7071/fhir`. */
   readonly base: string;
   readonly principal: Principal;
@@ -39,6 +41,8 @@ export interface FhirResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON text in chunks; absent when there is no body. */
   readonly body?: readonly Uint8Array[];
+  /** The same as XML, where the body is no resource. */
+  readonly xml?: string;
 }
 
 export type Interaction = (request: FhirRequest) => Promise<FhirResponse>;

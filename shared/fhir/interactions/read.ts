@@ -25,7 +25,22 @@ export function versionResponse(request: FhirRequest, stored: StoredResource): F
       ETag: etag,
     });
   }
+  if (isUnchanged(request, stored)) return { status: 304, etag, lastModified: stored.updated };
   const wanted = askedSubset(new Map(request.query));
   const body = wanted ? subsetText(stored, wanted, request.service.definitions) : resourceText(stored);
   return { status: 200, etag, lastModified: stored.updated, body };
+}
+
+/**
+ * FHIR R4 3.1.0.2.1 conditional read: what the client has already is 304. RFC 9110: `If-None-Match` wins over
+ * `If-Modified-Since`, which counts in seconds; a malformed one is not looked at. AHDS differs: it looks at neither.
+ */
+function isUnchanged(request: FhirRequest, { version, updated }: StoredResource): boolean {
+  const tags = request.header('if-none-match');
+  if (tags !== undefined) {
+    const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+    return tags.trim() === '*' || tags.split(',').some((tag) => opaque(tag) === opaque(etagOf(version)));
+  }
+  const since = Date.parse(request.header('if-modified-since') ?? '');
+  return Math.floor(updated / 1000) * 1000 <= since;
 }

@@ -3,11 +3,13 @@ import { operationDefinition } from '../operations/operation-definition.ts';
 import { operationRows } from '../operations/rows.ts';
 import { capabilities } from './capabilities.ts';
 import { conditionalDelete } from './conditional-delete.ts';
+import { conditionalPatch } from './conditional-patch.ts';
 import { conditionalUpdate } from './conditional-update.ts';
 import { create } from './create.ts';
 import { purgeHistory, remove } from './delete.ts';
 import { historyInstance, historySystem, historyType } from './history.ts';
 import type { InteractionRow } from './interaction-row.ts';
+import { patch } from './patch.ts';
 import { read } from './read.ts';
 import { searchCompartment } from './search-compartment.ts';
 import { searchSystem } from './search-system.ts';
@@ -20,6 +22,7 @@ const toRead = [['read'], ['readById']] as const;
 const toSearch = [['read'], ['search']] as const;
 const toCreate = [['write'], ['create']] as const;
 const toUpdate = [['write'], ['update']] as const;
+const toPatch = [['read', 'write'], ['update']] as const;
 const toDelete = [['delete']] as const;
 
 /** What an entry of a bundle can ask for. */
@@ -58,6 +61,15 @@ const entryRows: readonly InteractionRow[] = [
     access: toUpdate,
     body: 'resource',
     interaction: conditionalUpdate,
+  },
+  { name: 'patch', method: 'PATCH', path: '{type}/{id}', access: toPatch, body: 'patch', interaction: patch },
+  {
+    name: 'conditional-patch',
+    method: 'PATCH',
+    path: '{type}',
+    access: toPatch,
+    body: 'patch',
+    interaction: conditionalPatch,
   },
   { name: 'delete', method: 'DELETE', path: '{type}/{id}', access: toDelete, body: 'none', interaction: remove },
   {

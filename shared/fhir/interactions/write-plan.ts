@@ -29,6 +29,8 @@ const attempts = 30;
 
 /** Makes the plan and commits it, again and again while other writers are in between; then 409. */
 export async function write(request: FhirRequest, plan: () => Promise<WritePlan>): Promise<FhirResponse> {
+  // A preference that is none is 400, which must be known before anything is written.
+  preferencesOf(request.header('prefer'));
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const planned = await planParameters(request, plan);
     const provenance = provenanceOf(request, planned.changes[0]);

@@ -9,6 +9,8 @@ export interface InParameter {
   readonly name: string;
   /** Of its `value[x]`, or the text that the query has. */
   readonly value?: JsonValue;
+  /** Where a body has the value: `parameter['valueQuantity']`. Digits and `_valueQuantity` stand beside it. */
+  readonly place?: { readonly parameter: JsonObject; readonly name: string };
   readonly resource?: Resource;
   readonly part: readonly InParameter[];
 }
@@ -47,6 +49,7 @@ function listOf(list: JsonValue | undefined): readonly InParameter[] {
     return {
       name: one.name,
       ...(value !== undefined && { value }),
+      ...(valueName !== undefined && { place: { parameter: one, name: valueName } }),
       ...(isObject(one.resource) && { resource: one.resource as Resource }),
       part: listOf(one.part),
     };

@@ -34,7 +34,7 @@ export async function completeParameters(
       if (after !== 'Deleted' || resource === null) continue;
       const key = { type: 'SearchParameter', id: resource };
       const current = await store.read(key);
-      if (current && !current.deleted) changes.push(tombstone(key, current.version));
+      if (current && !current.deleted) changes.push(tombstone(service, key, current.version));
     }
     if (set.length === 0 || (await commit(changes, [], { at, set })).done) return;
   }

@@ -55,6 +55,20 @@ export function noteHolder(holder: object, value: JsonValue): void {
   if (typeof value === 'object' && value !== null && holdersOfDigits.has(value)) holdersOfDigits.add(holder);
 }
 
+/** To be told of what was put at `holder[key]` later on: what was kept for its predecessor is forgotten, `digits` are kept. */
+export function replaceDigits(holder: object, key: string | number, digits: string | undefined): void {
+  exactDigits.get(holder)?.delete(key);
+  if (digits !== undefined) keepDigits(holder, key, digits);
+}
+
+/** To be told of a list into which an item was inserted at `index` (`by` 1), or which lost the one there (`by` -1). */
+export function shiftDigits(list: JsonArray, index: number, by: 1 | -1): void {
+  const known = exactDigits.get(list);
+  if (!known) return;
+  const kept = [...known].filter(([at]) => by === 1 || at !== index);
+  exactDigits.set(list, new Map(kept.map(([at, digits]) => [Number(at) >= index ? Number(at) + by : at, digits])));
+}
+
 /** A fault of a request's text. Line and column count from 1; the text is not quoted, it may hold personal data. */
 export function faultAt(text: string, at: number, message: string): FhirError {
   const before = text.slice(0, at);

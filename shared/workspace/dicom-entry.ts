@@ -1,0 +1,29 @@
+import type { CorsRules } from '../operations/cors.ts';
+import type { CheckedObject } from './checked-object.ts';
+import { corsOf } from './cors-setting.ts';
+
+export interface DicomServiceEntry {
+  readonly kind: 'dicom';
+  /** Keeps the 128 bytes before a file's prefix; AHDS writes zeros over them. */
+  readonly keepPreamble: boolean;
+  /** Addresses name a data partition; AHDS: chosen when the service is made. */
+  readonly partitions: boolean;
+  readonly maxBodyBytes: number;
+  /** Absent: pages of other origins, viewers among them, are allowed nothing. */
+  readonly cors?: CorsRules;
+}
+
+export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'maxBodyBytes', 'cors'];
+
+/** AHDS: 4 GB in a request. */
+const defaultMaxBodyBytes = 4 * 1024 * 1024 * 1024;
+
+export function dicomEntry(entry: CheckedObject): DicomServiceEntry {
+  return {
+    kind: 'dicom',
+    keepPreamble: entry.trueOrFalse('keepPreamble', false),
+    partitions: entry.trueOrFalse('partitions', false),
+    maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    ...corsOf(entry),
+  };
+}

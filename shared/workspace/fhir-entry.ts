@@ -1,0 +1,58 @@
+import type { VersioningPolicy } from '../fhir/interactions/versioning.ts';
+import type { CorsRules } from '../operations/cors.ts';
+import type { CheckedObject } from './checked-object.ts';
+import { corsOf } from './cors-setting.ts';
+
+export interface FhirServiceEntry {
+  readonly kind: 'fhir';
+  /** Entries that a batch or transaction may have; AHDS: 500. */
+  readonly maxBundleEntries: number;
+  readonly maxBodyBytes: number;
+  /** Whether every create and update is validated against its profiles; AHDS: no. */
+  readonly validateProfiles: boolean;
+  /** `_text` and `_content` find resources by their words. */
+  readonly fullText?: boolean | undefined;
+  /** Searches for a date find what lies within it, as FHIR says, not what overlaps it, as AHDS does. */
+  readonly dateContainment: boolean;
+  /** By resource type, and `default` for the others. */
+  readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
+  /** Absent: pages of other origins are allowed nothing. */
+  readonly cors?: CorsRules;
+}
+
+export const fhirProperties = [
+  'kind',
+  'maxBundleEntries',
+  'maxBodyBytes',
+  'validateProfiles',
+  'fullText',
+  'dateContainment',
+  'versioning',
+  'cors',
+];
+
+const defaultMaxBundleEntries = 500;
+const defaultMaxBodyBytes = 50 * 1024 * 1024;
+const policies: readonly VersioningPolicy[] = ['versioned', 'versioned-update', 'no-version'];
+
+export function fhirEntry(entry: CheckedObject): FhirServiceEntry {
+  return {
+    kind: 'fhir',
+    maxBundleEntries: entry.wholeNumber('maxBundleEntries', defaultMaxBundleEntries),
+    maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    validateProfiles: entry.trueOrFalse('validateProfiles', false),
+    fullText: entry.trueOrFalse('fullText', false),
+    dateContainment: entry.trueOrFalse('dateContainment', false),
+    ...(entry.has('versioning') && { versioning: versioningPolicies(entry.object('versioning')) }),
+    ...corsOf(entry),
+  };
+}
+
+function versioningPolicies(given: CheckedObject): Record<string, VersioningPolicy> {
+  const named = given.entries().map(([type, policy]) => {
+    const known = policies.find((each) => each === policy);
+    if (!/^(default|[A-Z][A-Za-z]+)$/.test(type)) given.refuse(`.${type}`, 'a resource type or default');
+    return [type, known ?? given.refuse(`.${type}`, `one of ${policies.join(', ')}`)] as const;
+  });
+  return Object.fromEntries(named);
+}
