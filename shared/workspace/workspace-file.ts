@@ -1,5 +1,6 @@
 /** workspace.json: the workspace's name and its services. Every message names the file, the place in it, and the rule. */
 import { readFileSync } from 'node:fs';
+import { defaultSubscriptionSettings, type SubscriptionSettings } from '../fhir/subscriptions/settings.ts';
 import { StartError } from './start-error.ts';
 
 export interface FhirServiceEntry {
@@ -9,6 +10,7 @@ export interface FhirServiceEntry {
   readonly maxBodyBytes: number;
   /** Whether every create and update is validated against its profiles; AHDS: no. */
   readonly validateProfiles: boolean;
+  readonly subscriptions: SubscriptionSettings;
 }
 
 export interface DicomServiceEntry {
@@ -76,12 +78,14 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
   if (kind === 'medtech')
     refuse(file, `${place}.kind`, '"fhir" or "dicom": this version does not have medtech services yet');
   if (kind === 'dicom') return dicomEntry(value, place, file);
-  const entry = objectAt(value, place, file, ['kind', 'maxBundleEntries', 'maxBodyBytes', 'validateProfiles']);
+  const known = ['kind', 'maxBundleEntries', 'maxBodyBytes', 'validateProfiles', 'subscriptions'];
+  const entry = objectAt(value, place, file, known);
   return {
     kind: 'fhir',
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
+    subscriptions: subscriptionSettings(entry.subscriptions, `${place}.subscriptions`, file),
   };
 }
 
@@ -98,6 +102,29 @@ function dicomEntry(value: unknown, place: string, file: string): DicomServiceEn
 function trueOrFalse(value: unknown, fallback: boolean, place: string, file: string): boolean {
   if (value === undefined) return fallback;
   return typeof value === 'boolean' ? value : refuse(file, place, 'true or false');
+}
+
+function subscriptionSettings(value: unknown, place: string, file: string): SubscriptionSettings {
+  if (value === undefined) return defaultSubscriptionSettings;
+  const { allow: allowed, ...numbers } = defaultSubscriptionSettings;
+  const given = objectAt(value, place, file, Object.keys(defaultSubscriptionSettings));
+  const allow = given.allow ?? allowed;
+  if (!Array.isArray(allow) || !allow.every(isOrigin)) {
+    refuse(file, `${place}.allow`, 'a list of origins like "http://localhost:*" and "https://10.0.0.5"');
+  }
+  const number = (name: keyof typeof numbers) => wholeNumber(given[name], numbers[name], `${place}.${name}`, file);
+  return {
+    allow,
+    timeoutSeconds: number('timeoutSeconds'),
+    retrySeconds: number('retrySeconds'),
+    errorAfter: number('errorAfter'),
+    offAfter: number('offAfter'),
+  };
+}
+
+function isOrigin(value: unknown): value is string {
+  if (typeof value !== 'string' || !URL.canParse(value.replace(/:\*$/, ''))) return false;
+  return new URL(value.replace(/:\*$/, '')).origin === value.replace(/:\*$/, '');
 }
 
 function objectAt(value: unknown, place: string, file: string, known?: readonly string[]): Record<string, unknown> {

@@ -2,6 +2,7 @@
 import { type StoredProfiles, storedProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { FhirService } from '../service.ts';
+import { subscriptionCapability } from '../subscriptions/capability.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
 const made = new WeakMap<FhirService, Map<string, Uint8Array>>();
@@ -50,7 +51,10 @@ function capabilityStatement(definitions: Definitions, base: string, now: Date, 
     rest: [
       {
         mode: 'server',
-        resource: definitions.resourceTypes.map((type) => resourceCapability(definitions, type, profiles)),
+        resource: definitions.resourceTypes.map((type) => {
+          const capability = resourceCapability(definitions, type, profiles);
+          return type === 'Subscription' ? subscriptionCapability(capability, definitions, base) : capability;
+        }),
         interaction: ['batch', 'transaction', 'history-system', 'search-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },

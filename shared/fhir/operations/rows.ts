@@ -4,6 +4,7 @@ import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts'
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
 import { validateInstance, validateType } from './validate.ts';
+import { subscriptionRows } from './subscription-rows.ts';
 
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
@@ -37,3 +38,4 @@ function row(
 ): InteractionRow {
   return { name, method, path, access, body, interaction };
 }
+export const operationRows: readonly InteractionRow[] = [...subscriptionRows];

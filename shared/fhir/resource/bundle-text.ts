@@ -14,17 +14,18 @@ export interface BundleParts {
   readonly id: string;
   /** An instant, `2026-01-01T00:00:00.000Z`. */
   readonly lastUpdated: string;
+  readonly profile?: string;
   readonly total?: number;
   readonly links?: readonly (readonly [relation: string, url: string])[];
   readonly entries: readonly BundleEntry[];
 }
 
 export function bundleText(parts: BundleParts): Uint8Array[] {
-  const { type, id, lastUpdated, total, links, entries } = parts;
+  const { type, id, lastUpdated, profile, total, links, entries } = parts;
   const head = {
     resourceType: 'Bundle',
     id,
-    meta: { lastUpdated },
+    meta: { lastUpdated, ...(profile !== undefined && { profile: [profile] }) },
     type,
     ...(total !== undefined && { total }),
     ...(links && { link: links.map(([relation, url]) => ({ relation, url })) }),

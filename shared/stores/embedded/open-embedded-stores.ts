@@ -43,6 +43,8 @@ export async function openImagingIndex({ dataDir, service }: StoreLocation): Pro
 /** The files of one DICOM service, in `<dataDir>/dicom/<service>/blobs`. Rejects as `openResourceStore` does. */
 export async function openBlobStore({ dataDir, service }: StoreLocation): Promise<FileBlobStore> {
   return holding(dataDir, (release) => FileBlobStore.open(path.join(dataDir, 'dicom', service, 'blobs'), release));
+}
+
 /** How far the subscriptions of one FHIR service have come, in `<dataDir>/fhir/<service>/subscriptions.db`. Rejects likewise. */
 export async function openSubscriptionStore({ dataDir, service }: StoreLocation): Promise<EmbeddedSubscriptionStore> {
   const folder = path.join(dataDir, 'fhir', service);

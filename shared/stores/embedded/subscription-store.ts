@@ -67,8 +67,8 @@ export class EmbeddedSubscriptionStore implements SubscriptionStore {
     expected: number,
     events: readonly SubscriptionEvent[] = [],
   ): Promise<boolean> {
-    const { leasedUntil, read, numbered, delivered, failures, retryAt, lastSent, alarm } = state;
-    const text = JSON.stringify({ read, numbered, delivered, failures, retryAt, lastSent, alarm });
+    const { leasedUntil, ...rest } = state;
+    const text = JSON.stringify(rest);
     return transaction(this.#database, () => {
       const { changes } =
         expected === 0
@@ -78,13 +78,15 @@ export class EmbeddedSubscriptionStore implements SubscriptionStore {
       for (const { number, type, id: of, version, updated, created } of events) {
         this.#run.addEvent.run(id, number, type, of, version, updated, created ? 1 : 0);
       }
-      this.#run.dropEvents.run(id, delivered - eventsKept);
+      this.#run.dropEvents.run(id, state.delivered - eventsKept);
       return true;
     });
   }
 
   async events(id: string, from: number, limit: number): Promise<SubscriptionEvent[]> {
-    const rows = this.#run.events.all(id, from, limit) as unknown as (Omit<SubscriptionEvent, "created"> & { created: number })[];
+    const rows = this.#run.events.all(id, from, limit) as unknown as (Omit<SubscriptionEvent, 'created'> & {
+      created: number;
+    })[];
     return rows.map((row) => ({ ...row, created: Boolean(row.created) }));
   }
 

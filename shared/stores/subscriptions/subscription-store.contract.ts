@@ -15,6 +15,8 @@ export interface OpenedSubscriptionStore {
 }
 
 const state: SubscriptionState = {
+  request: 1,
+  activated: true,
   read: 7,
   numbered: 0,
   delivered: 0,
@@ -43,15 +45,15 @@ export function subscriptionStoreContract(name: string, open: () => Promise<Open
       expect(await store.events('s', 1, 10)).toEqual([]);
     });
 
-    it('a state is read back as it was saved, with a revision that grows', async () => {
+    it('a state is read back as it was saved, with a revision that counts', async () => {
       const whole = { ...state, alarm: { at: 5, token: 't' }, failures: 2, retryAt: 9, lastSent: 8 };
       expect(await store.save('s', whole, 0)).toBe(true);
       const first = await store.read('s');
-      expect(first).toEqual({ ...whole, revision: first?.revision });
+      expect(first).toEqual({ ...whole, revision: 1 });
       expect(await store.save('s', state, first?.revision ?? 0)).toBe(true);
       const second = await store.read('s');
       expect(second?.alarm).toBeUndefined();
-      expect(second?.revision).toBeGreaterThan(first?.revision ?? 0);
+      expect(second?.revision).toBe(2);
     });
 
     it('of two writers on one revision one wins, and the events of the other are not there', async () => {

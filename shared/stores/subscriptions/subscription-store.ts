@@ -4,7 +4,8 @@
  * The outbox is the resource store itself: a version is committed with the resource, and its place in the order of commits
  * is what a subscription's `read` position runs along. So a write costs nothing more, and no event can be lost between the
  * commit and its delivery. An event gets its number here before it is sent, so that it has the same number when it is sent
- * again. Writes are compare-and-swap on one subscription: two workers cannot both move it.
+ * again. What an adapter must have is a position that grows with the commits of a resource, as the change feed of a Cosmos
+ * container gives it: at least once, and in order per resource. Writes are compare-and-swap on one subscription: two workers cannot both move it.
  */
 
 /** A change that met a subscription's criteria. */
@@ -20,6 +21,10 @@ export interface SubscriptionEvent {
 }
 
 export interface SubscriptionState {
+  /** The version of the Subscription that asked for this delivery. */
+  readonly request: number;
+  /** That request has been activated: the endpoint has answered the handshake, where there is one. */
+  readonly activated: boolean;
   /** Position of the last version that was looked at; everything before it is numbered or did not match. */
   readonly read: number;
   /** Number of the last event. */
@@ -39,7 +44,7 @@ export interface SubscriptionState {
 }
 
 export interface KeptState extends SubscriptionState {
-  /** Grows with every save. */
+  /** 1 after the first save, one more after each. */
   readonly revision: number;
 }
 
