@@ -10,7 +10,7 @@ export interface FhirServiceEntry {
   readonly maxBodyBytes: number;
   /** Whether every create and update is validated against its profiles; AHDS: no. */
   readonly validateProfiles: boolean;
-  readonly subscriptions: SubscriptionSettings;
+  readonly subscriptions?: SubscriptionSettings;
 }
 
 export interface DicomServiceEntry {
@@ -85,7 +85,9 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     maxBundleEntries: wholeNumber(entry.maxBundleEntries, defaultMaxBundleEntries, `${place}.maxBundleEntries`, file),
     maxBodyBytes: wholeNumber(entry.maxBodyBytes, defaultMaxBodyBytes, `${place}.maxBodyBytes`, file),
     validateProfiles: trueOrFalse(entry.validateProfiles, false, `${place}.validateProfiles`, file),
-    subscriptions: subscriptionSettings(entry.subscriptions, `${place}.subscriptions`, file),
+    ...(entry.subscriptions !== undefined && {
+      subscriptions: subscriptionSettings(entry.subscriptions, `${place}.subscriptions`, file),
+    }),
   };
 }
 
@@ -105,7 +107,6 @@ function trueOrFalse(value: unknown, fallback: boolean, place: string, file: str
 }
 
 function subscriptionSettings(value: unknown, place: string, file: string): SubscriptionSettings {
-  if (value === undefined) return defaultSubscriptionSettings;
   const { allow: allowed, ...numbers } = defaultSubscriptionSettings;
   const given = objectAt(value, place, file, Object.keys(defaultSubscriptionSettings));
   const allow = given.allow ?? allowed;
@@ -122,9 +123,11 @@ function subscriptionSettings(value: unknown, place: string, file: string): Subs
   };
 }
 
+/** `http://host`, `http://host:8080`, or `http://host:*` for every port. */
 function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value.replace(/:\*$/, ''))) return false;
-  return new URL(value.replace(/:\*$/, '')).origin === value.replace(/:\*$/, '');
+  if (typeof value !== 'string') return false;
+  const origin = value.replace(/:\*$/, '');
+  return !origin.includes('*') && URL.canParse(origin) && new URL(origin).origin === origin;
 }
 
 function objectAt(value: unknown, place: string, file: string, known?: readonly string[]): Record<string, unknown> {

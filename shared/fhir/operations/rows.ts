@@ -3,8 +3,8 @@ import { activeReindex, cancelReindex, readReindex, startReindex } from '../rein
 import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts';
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
-import { validateInstance, validateType } from './validate.ts';
 import { subscriptionRows } from './subscription-rows.ts';
+import { validateInstance, validateType } from './validate.ts';
 
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
@@ -26,6 +26,31 @@ export const operationRows: readonly InteractionRow[] = [
   row('search-parameter-status', 'GET', status, [['read']], readStatus),
   row('search-parameter-status-post', 'POST', `${status}/_search`, [['read']], readStatus, 'form'),
   row('search-parameter-status-update', 'PUT', status, [['searchParameter']], updateStatus, 'resource'),
+  ...subscriptionRows,
+  {
+    name: 'validate-type',
+    method: 'POST',
+    path: '{type}/$validate',
+    access: [['resourceValidate']],
+    body: 'resource',
+    interaction: validateType,
+  },
+  {
+    name: 'validate-instance',
+    method: 'GET',
+    path: '{type}/{id}/$validate',
+    access: [['resourceValidate']],
+    body: 'none',
+    interaction: validateInstance,
+  },
+  {
+    name: 'validate-instance-post',
+    method: 'POST',
+    path: '{type}/{id}/$validate',
+    access: [['resourceValidate']],
+    body: 'optional',
+    interaction: validateInstance,
+  },
 ];
 
 function row(

@@ -13,7 +13,7 @@ const events: InteractionRow['interaction'] = async (request) =>
 function both(name: string, path: string, interaction: InteractionRow['interaction']): InteractionRow[] {
   return [
     { name, method: 'GET', path, access: toRead, body: 'none', interaction },
-    { name: `${name}-post`, method: 'POST', path, access: toRead, body: 'resource', interaction },
+    { name: `${name}-post`, method: 'POST', path, access: toRead, body: 'optional', interaction },
   ];
 }
 

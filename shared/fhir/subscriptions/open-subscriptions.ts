@@ -73,14 +73,12 @@ export function openSubscriptions({
     timer ??= setTimeout(() => void flush().catch((error: unknown) => closed || report(error)), gatherMs);
   };
   const refresh = async (id: string) => {
-    if (live.has(id) && !refreshing.delete(id)) return;
     const stored = await store.read({ type: 'Subscription', id });
     const resource = stored && !stored.deleted ? parseStored(stored) : undefined;
     const type = resource && resource.status !== 'off' ? typeOfCriteria(resource.criteria) : undefined;
     if (type === undefined) live.delete(id);
     else live.set(id, type);
   };
-  const refreshing = new Set<string>();
 
   return {
     settings,
@@ -93,10 +91,7 @@ export function openSubscriptions({
     changed: (changes) => {
       for (const change of changes) {
         const { key } = change;
-        if (key.type === 'Subscription') {
-          refreshing.add(key.id);
-          wake(key.id);
-        }
+        if (key.type === 'Subscription') wake(key.id);
         if (live.size === 0 || change.kind !== 'put' || !change.body) continue;
         let wanted = false;
         for (const [id, type] of live) {
