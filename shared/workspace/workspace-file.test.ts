@@ -20,7 +20,7 @@ describe('workspace.json', () => {
   it('gives subscriptions their settings, the defaults where it says nothing', () => {
     const allow = ['http://localhost:*', 'https://10.0.0.5', 'http://[::1]:8080'];
     const { services } = parse({ fhir: { kind: 'fhir', subscriptions: { allow, errorAfter: 2 } } });
-    expect(services.get('fhir')?.subscriptions).toEqual({
+    expect(services.get('fhir')).toHaveProperty('subscriptions', {
       allow,
       timeoutSeconds: 10,
       retrySeconds: 5,

@@ -63,4 +63,3 @@ function row(
 ): InteractionRow {
   return { name, method, path, access, body, interaction };
 }
-export const operationRows: readonly InteractionRow[] = [...subscriptionRows];
