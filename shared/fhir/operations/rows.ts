@@ -3,15 +3,9 @@ import { activeReindex, cancelReindex, readReindex, startReindex } from '../rein
 import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts';
 import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
 import { terminologyRows } from '../terminology/rows.ts';
-import { docref } from './docref.ts';
-import { document } from './document.ts';
-import { everything } from './everything.ts';
-import { lastn } from './lastn.ts';
-import { memberMatch } from './member-match.ts';
 import { subscriptionRows } from './subscription-rows.ts';
 import { validateInstance, validateType } from './validate.ts';
 
-const toSearch = [['read'], ['search']] as const;
 const toValidate = [['resourceValidate']] as const;
 const toReindex = [['reindex']] as const;
 const reindexJob = '_operations/reindex/{id}';
@@ -33,15 +27,6 @@ export const operationRows: readonly InteractionRow[] = [
   row('search-parameter-status', 'GET', status, [['read']], readStatus),
   row('search-parameter-status-post', 'POST', `${status}/_search`, [['read']], readStatus, 'form'),
   row('search-parameter-status-update', 'PUT', status, [['searchParameter']], updateStatus, 'resource'),
-  row('patient-everything', 'GET', 'Patient/{id}/$everything', [['read']], everything),
-  row('member-match', 'POST', 'Patient/$member-match', [['read']], memberMatch, 'resource'),
-  row('docref', 'GET', 'DocumentReference/$docref', toSearch, docref),
-  row('docref-post', 'POST', 'DocumentReference/$docref', toSearch, docref, 'resource'),
-  row('lastn', 'GET', 'Observation/$lastn', toSearch, lastn),
-  row('lastn-post', 'POST', 'Observation/$lastn', toSearch, lastn, 'resource'),
-  row('document', 'GET', 'Composition/{id}/$document', [['read']], document),
-  row('document-post', 'POST', 'Composition/{id}/$document', [['read']], document, 'resource'),
-  row('document-type', 'GET', 'Composition/$document', [['read']], document),
 ];
 
 function row(
