@@ -42,6 +42,11 @@ it('each example is read back as it was written', async () => {
     stored += 1;
     const read = await (await fetch(address)).text();
     const back = JSON.parse(read);
+    // A Subscription is alive: it says who asked, and what became of it (test/fhir/subscriptions.test.ts).
+    if (sent.resourceType === 'Subscription') {
+      expect({ ...back, meta: undefined, status: sent.status }).toEqual({ ...sent, meta: undefined });
+      continue;
+    }
     expect(back.meta.versionId).toBe('1');
     expect(withoutStamp(back)).toEqual(withoutStamp(sent));
     expect(decimalsOf(read)).toEqual(decimalsOf(text));

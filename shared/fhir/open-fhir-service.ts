@@ -1,6 +1,11 @@
 import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
-import { openJobStore, openResourceStore, openWorkQueue } from '../stores/embedded/open-embedded-stores.ts';
+import {
+  openJobStore,
+  openResourceStore,
+  openSubscriptionStore,
+  openWorkQueue,
+} from '../stores/embedded/open-embedded-stores.ts';
 import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
 import { StartError } from '../workspace/start-error.ts';
 import { storedCanonicals } from './conformance/stored-canonicals.ts';
@@ -11,6 +16,8 @@ import type { FullValidation, FullValidationParts } from './profiles/full-valida
 import { ParameterRegistry, pollSeconds } from './search-parameters/parameter-registry.ts';
 import { sendWork } from './send-work.ts';
 import type { FhirService, FhirSettings } from './service.ts';
+import { openSubscriptions } from './subscriptions/open-subscriptions.ts';
+import { defaultSubscriptionSettings, type SubscriptionSettings } from './subscriptions/settings.ts';
 import { openTerminology } from './terminology/open-terminology.ts';
 import { compileValidator } from './validation/compile-validator.ts';
 
@@ -19,7 +26,7 @@ type Versioning = NonNullable<FhirSettings['versioning']>;
 /** Opens the FHIR service `name` on its store below `dataDir`. */
 export async function openFhirService(options: {
   readonly name: string;
-  readonly entry: FhirSettings;
+  readonly entry: FhirSettings & { readonly subscriptions?: SubscriptionSettings };
   readonly dataDir: string;
 }): Promise<FhirService> {
   const { name, entry, dataDir } = options;
@@ -48,6 +55,16 @@ export async function openFhirService(options: {
   const terminology = openTerminology(published, { canonicals, store });
   const validate = compileValidator(published);
   let full: Promise<FullValidation> | undefined;
+  const index: FhirService['index'] = (resource, base) => parameters.index(resource, base);
+  const subscriptions = openSubscriptions({
+    settings: entry.subscriptions ?? defaultSubscriptionSettings,
+    store,
+    openStates: () => openSubscriptionStore({ dataDir, service: name }),
+    send,
+    index,
+  });
+  onCommit(subscriptions.changed);
+  await subscriptions.start();
   return {
     name,
     store,
@@ -63,7 +80,7 @@ export async function openFhirService(options: {
       ...(entry.versioning && { versioning: checkedVersioning(name, entry.versioning, definitions) }),
     },
     signingKey: store.signingKey,
-    index: (resource, base) => parameters.index(resource, base),
+    index,
     validate,
     fullValidation: () => {
       full ??= openFullValidation({ definitions: published, validate, canonicals, terminology });
@@ -73,10 +90,12 @@ export async function openFhirService(options: {
     terminology,
     send,
     jobs,
+    subscriptions,
     now,
     close: async () => {
       await (await full)?.close();
       clearInterval(poll);
+      await subscriptions.close();
       await store.close();
       await jobStore.close();
       await queue.close();

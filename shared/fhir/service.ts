@@ -10,6 +10,7 @@ import type { FullValidation } from './profiles/full-validation.ts';
 import type { Resource } from './resource/types.ts';
 import type { ParameterRegistry } from './search-parameters/parameter-registry.ts';
 import type { SendWork } from './send-work.ts';
+import type { Subscriptions } from './subscriptions/open-subscriptions.ts';
 import type { TerminologyService } from './terminology/terminology-service.ts';
 
 export interface FhirSettings {
@@ -51,6 +52,7 @@ export interface FhirService {
   /** Asks for work by one of the rows of `background-rows.ts`. */
   readonly send: SendWork;
   readonly jobs: Jobs;
+  readonly subscriptions: Subscriptions;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { VersioningPolicy } from '../fhir/interactions/versioning.ts';
+import { defaultSubscriptionSettings, type SubscriptionSettings } from '../fhir/subscriptions/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
@@ -16,6 +17,7 @@ export interface FhirServiceEntry {
   readonly dateContainment: boolean;
   /** By resource type, and `default` for the others. */
   readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
+  readonly subscriptions?: SubscriptionSettings;
   /** Absent: pages of other origins are allowed nothing. */
   readonly cors?: CorsRules;
 }
@@ -28,6 +30,7 @@ export const fhirProperties = [
   'fullText',
   'dateContainment',
   'versioning',
+  'subscriptions',
   'cors',
 ];
 
@@ -44,6 +47,7 @@ export function fhirEntry(entry: CheckedObject): FhirServiceEntry {
     fullText: entry.trueOrFalse('fullText', false),
     dateContainment: entry.trueOrFalse('dateContainment', false),
     ...(entry.has('versioning') && { versioning: versioningPolicies(entry.object('versioning')) }),
+    ...(entry.has('subscriptions') && { subscriptions: subscriptionSettings(entry) }),
     ...corsOf(entry),
   };
 }
@@ -55,4 +59,28 @@ function versioningPolicies(given: CheckedObject): Record<string, VersioningPoli
     return [type, known ?? given.refuse(`.${type}`, `one of ${policies.join(', ')}`)] as const;
   });
   return Object.fromEntries(named);
+}
+
+function subscriptionSettings(entry: CheckedObject): SubscriptionSettings {
+  const { allow: allowed, ...numbers } = defaultSubscriptionSettings;
+  const given = entry.object('subscriptions', Object.keys(defaultSubscriptionSettings));
+  const allow = given.get('allow') ?? allowed;
+  if (!Array.isArray(allow) || !allow.every(isOrigin)) {
+    return given.refuse('.allow', 'a list of origins like "http://localhost:*" and "https://10.0.0.5"');
+  }
+  const number = (name: keyof typeof numbers) => given.wholeNumber(name, numbers[name]);
+  return {
+    allow,
+    timeoutSeconds: number('timeoutSeconds'),
+    retrySeconds: number('retrySeconds'),
+    errorAfter: number('errorAfter'),
+    offAfter: number('offAfter'),
+  };
+}
+
+/** `http://host`, `http://host:8080`, or `http://host:*` for every port. */
+function isOrigin(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const origin = value.replace(/:\*$/, '');
+  return !origin.includes('*') && URL.canParse(origin) && new URL(origin).origin === origin;
 }

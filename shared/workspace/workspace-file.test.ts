@@ -38,6 +38,18 @@ describe('workspace.json', () => {
     ]);
   });
 
+  it('gives subscriptions their settings, the defaults where it says nothing', () => {
+    const allow = ['http://localhost:*', 'https://10.0.0.5', 'http://[::1]:8080'];
+    const { services } = parse({ fhir: { kind: 'fhir', subscriptions: { allow, errorAfter: 2 } } });
+    expect(services.get('fhir')).toHaveProperty('subscriptions', {
+      allow,
+      timeoutSeconds: 10,
+      retrySeconds: 5,
+      errorAfter: 2,
+      offAfter: 20,
+    });
+  });
+
   it.each([
     ['$', () => parseWorkspaceFile('[]', 'w.json')],
     ['$.name', () => parseWorkspaceFile('{"services":{"fhir":{"kind":"fhir"}}}', 'w.json')],
@@ -71,6 +83,16 @@ describe('workspace.json', () => {
     ],
     ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
+    ['$.services.fhir.subscriptions', () => parse({ fhir: { kind: 'fhir', subscriptions: [] } })],
+    ['$.services.fhir.subscriptions.extra', () => parse({ fhir: { kind: 'fhir', subscriptions: { extra: 1 } } })],
+    ['$.services.fhir.subscriptions.offAfter', () => parse({ fhir: { kind: 'fhir', subscriptions: { offAfter: 0 } } })],
+    ...['localhost', 'http://localhost/path', 'http://*', 'http://LOCALHOST:*', ''].map(
+      (origin) =>
+        [
+          '$.services.fhir.subscriptions.allow',
+          () => parse({ fhir: { kind: 'fhir', subscriptions: { allow: [origin] } } }),
+        ] as [string, () => unknown],
+    ),
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);
   });

@@ -3,6 +3,7 @@ import type { StoredProfiles } from '../conformance/stored-profiles.ts';
 import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
 import { advertisedOperations, operationCapability } from '../operations/advertised-operations.ts';
 import type { FhirService } from '../service.ts';
+import { subscriptionCapability } from '../subscriptions/capability.ts';
 import type { InteractionRow } from './interaction-row.ts';
 import { versioningOf } from './versioning.ts';
 
@@ -43,7 +44,10 @@ export function capabilityStatement(
         mode: 'server',
         resource: definitions.resourceTypes
           .filter((type) => type !== 'Parameters')
-          .map((type) => resourceCapability(service, type, interactions, referring.get(type) ?? [], profiles)),
+          .map((type) => {
+            const capability = resourceCapability(service, type, interactions, referring.get(type) ?? [], profiles);
+            return type === 'Subscription' ? subscriptionCapability(capability, definitions, base) : capability;
+          }),
         interaction: ['batch', 'transaction', 'history-system'].map((code) => ({ code })),
         searchParam: [
           { name: '_type', type: 'token' },

@@ -3,6 +3,7 @@ import type { Change } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { resourceBody } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
+import { admitSubscription } from '../subscriptions/admit.ts';
 import type { FhirRequest } from './interaction.ts';
 
 /** Validates a resource and makes it a change: a new version under `id` on top of version `expected` (0: none). */
@@ -30,5 +31,6 @@ export function checkedBody(request: FhirRequest, resource: Resource, id: string
   resource.id = id;
   const issues = request.service.validate(resource);
   if (issues.length > 0) throw new FhirError('invalid', issues);
+  if (resource.resourceType === 'Subscription') admitSubscription(request, resource);
   return resourceBody(resource);
 }

@@ -9,6 +9,7 @@ import { everything } from './everything.ts';
 import { includes } from './includes.ts';
 import { lastn } from './lastn.ts';
 import { memberMatch } from './member-match.ts';
+import { subscriptionRows } from './subscription-rows.ts';
 import { validateInstance, validateType } from './validate.ts';
 
 const toSearch = [['read'], ['search']] as const;
@@ -19,8 +20,9 @@ const status = 'SearchParameter/$status';
 
 /** The operations (`$…`), which HTTP requests and the entries of bundles can ask for. */
 export const operationRows: readonly InteractionRow[] = [
-  row('includes', 'GET', '{type}/$includes', [['read'], ['search']], includes),
+  row('includes', 'GET', '{type}/$includes', toSearch, includes),
   ...terminologyRows,
+  ...subscriptionRows,
   row('validate-type', 'POST', '{type}/$validate', toValidate, validateType, 'resource'),
   row('validate-instance', 'GET', '{type}/{id}/$validate', toValidate, validateInstance),
   row('validate-instance-post', 'POST', '{type}/{id}/$validate', toValidate, validateInstance, 'optional'),

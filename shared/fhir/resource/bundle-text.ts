@@ -16,17 +16,18 @@ export interface BundleParts {
   readonly lastUpdated: string;
   readonly identifier?: { readonly system: string; readonly value: string };
   readonly timestamp?: string;
+  readonly profile?: string;
   readonly total?: number;
   readonly links?: readonly (readonly [relation: string, url: string])[];
   readonly entries: readonly BundleEntry[];
 }
 
 export function bundleText(parts: BundleParts): Uint8Array[] {
-  const { type, id, lastUpdated, identifier, timestamp, total, links, entries } = parts;
+  const { type, id, lastUpdated, profile, identifier, timestamp, total, links, entries } = parts;
   const head = {
     resourceType: 'Bundle',
     id,
-    meta: { lastUpdated },
+    meta: { lastUpdated, ...(profile !== undefined && { profile: [profile] }) },
     ...(identifier && { identifier }),
     type,
     ...(timestamp !== undefined && { timestamp }),

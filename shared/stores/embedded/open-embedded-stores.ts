@@ -10,6 +10,7 @@ import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import type { SearchTime } from './read/reader-threads.ts';
 import { migrate } from './schema.ts';
+import { EmbeddedSubscriptionStore } from './subscription-store.ts';
 import { EmbeddedWorkQueue } from './work-queue.ts';
 
 export interface StoreLocation {
@@ -49,6 +50,15 @@ export async function openImagingIndex({ dataDir, service }: StoreLocation): Pro
 /** The files of one DICOM service, in `<dataDir>/dicom/<service>/blobs`. Rejects as `openResourceStore` does. */
 export async function openBlobStore({ dataDir, service }: StoreLocation): Promise<FileBlobStore> {
   return holding(dataDir, (release) => FileBlobStore.open(path.join(dataDir, 'dicom', service, 'blobs'), release));
+}
+
+/** How far the subscriptions of one FHIR service have come, in `<dataDir>/fhir/<service>/subscriptions.db`. Rejects likewise. */
+export async function openSubscriptionStore({ dataDir, service }: StoreLocation): Promise<EmbeddedSubscriptionStore> {
+  const folder = path.join(dataDir, 'fhir', service);
+  return holding(dataDir, (release) => {
+    mkdirSync(folder, { recursive: true });
+    return new EmbeddedSubscriptionStore(path.join(folder, 'subscriptions.db'), release);
+  });
 }
 
 /** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */

@@ -114,6 +114,8 @@ export interface HistoryQuery {
   readonly id?: string;
   readonly since?: number;
   readonly before?: number;
+  /** Only versions behind this position. An oldest-first reader that goes on from the last position it saw misses none. */
+  readonly behind?: number;
   readonly oldestFirst: boolean;
 }
 

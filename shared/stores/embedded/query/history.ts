@@ -18,11 +18,12 @@ export function compileHistoryCount(query: HistoryQuery): Sql {
   return sql`SELECT count(*) AS total FROM version WHERE ${all([withinBudget(raw('version')), ...within(query)])}`;
 }
 
-function within({ type, id, since, before }: HistoryQuery): Sql[] {
+function within({ type, id, since, before, behind }: HistoryQuery): Sql[] {
   return [
     ...(type === undefined ? [] : [sql`type = ${{ name: type }}`]),
     ...(id === undefined ? [] : [sql`id = ${id}`]),
     ...(since === undefined ? [] : [sql`position >= ${firstPositionAt(since)}`]),
     ...(before === undefined ? [] : [sql`position < ${firstPositionAt(before)}`]),
+    ...(behind === undefined ? [] : [sql`position > ${behind}`]),
   ];
 }

@@ -59,6 +59,16 @@ export function historyRules(open: OpenStore): void {
       }
     });
 
+    it('goes on behind any position that was seen, and a version committed meanwhile is behind the last one', async () => {
+      const { matches } = await store().history({ oldestFirst: true }, 100);
+      for (const [at, { position }] of matches.entries()) {
+        expect(await read({ behind: position, oldestFirst: true }, 2)).toEqual(all.slice(at + 1));
+      }
+      expect(await read({ type: 'Patient', behind: matches[1]?.position ?? 0, oldestFirst: true })).toEqual(
+        all.slice(2),
+      );
+    });
+
     it('shows how each version came to be, tombstones too', async () => {
       const { matches } = await store().history({ type: 'Patient', id: '1', oldestFirst: true }, 10);
       expect(matches.map(({ method, deleted }) => [method, deleted])).toEqual([

@@ -1,0 +1,28 @@
+/** The settings of a service's subscriptions, `"subscriptions"` in its entry of workspace.json; docs/subscriptions.md. */
+export interface SubscriptionSettings {
+  /** Origins in private networks that may be notified: `http://localhost:*`, `https://10.0.0.5`. */
+  readonly allow: readonly string[];
+  /** How long one attempt may take. */
+  readonly timeoutSeconds: number;
+  /** The pause after the first failure; it doubles with each further one, up to an hour. */
+  readonly retrySeconds: number;
+  /** Failures in a row after which the subscription's status is `error`; attempts go on. */
+  readonly errorAfter: number;
+  /** Failures in a row after which it is `off`, for good. */
+  readonly offAfter: number;
+}
+
+const loopback = ['http://localhost:*', 'http://127.0.0.1:*', 'http://[::1]:*'];
+
+/** On a developer's machine receivers on the same machine are what one tries first; inside Azure nothing private is allowed unasked. */
+export const defaultSubscriptionSettings: SubscriptionSettings = {
+  allow: process.env.WEBSITE_INSTANCE_ID ? [] : loopback,
+  timeoutSeconds: 10,
+  retrySeconds: 5,
+  errorAfter: 5,
+  offAfter: 20,
+};
+
+export const longestRetrySeconds = 3600;
+/** Longest time that an attempt may be given, by the settings or by `backport-timeout`. */
+export const longestTimeoutSeconds = 60;
