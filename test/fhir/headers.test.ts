@@ -213,7 +213,7 @@ describe.each(['json', 'xml'] as const)('Metadata, %s', (format) => {
     const summary = await metadata('?_summary=true');
     expect([summary.status, summary.body.kind, summary.body.rest[0].resource[0].searchParam]).toEqual([
       200,
-      'instance',
+      'capability',
       undefined,
     ]);
     const elements = await metadata('?_elements=fhirVersion');

@@ -1,16 +1,24 @@
 import type { InteractionRow } from '../interactions/interaction-row.ts';
-import { activeReindex, cancelReindex, readReindex, startReindex } from '../reindex/reindex-operations.ts';
-import { previewReindex, reindexResource } from '../reindex/reindex-resource.ts';
-import { readStatus, updateStatus } from '../search-parameters/status-operation.ts';
+import { lazily } from '../interactions/lazily.ts';
 import { terminologyRows } from '../terminology/rows.ts';
-import { docref } from './docref.ts';
-import { document } from './document.ts';
-import { everything } from './everything.ts';
-import { includes } from './includes.ts';
-import { lastn } from './lastn.ts';
-import { memberMatch } from './member-match.ts';
 import { subscriptionRows } from './subscription-rows.ts';
-import { validateInstance, validateType } from './validate.ts';
+
+const activeReindex = lazily(async () => (await import('../reindex/reindex-operations.ts')).activeReindex);
+const cancelReindex = lazily(async () => (await import('../reindex/reindex-operations.ts')).cancelReindex);
+const readReindex = lazily(async () => (await import('../reindex/reindex-operations.ts')).readReindex);
+const startReindex = lazily(async () => (await import('../reindex/reindex-operations.ts')).startReindex);
+const previewReindex = lazily(async () => (await import('../reindex/reindex-resource.ts')).previewReindex);
+const reindexResource = lazily(async () => (await import('../reindex/reindex-resource.ts')).reindexResource);
+const readStatus = lazily(async () => (await import('../search-parameters/status-operation.ts')).readStatus);
+const updateStatus = lazily(async () => (await import('../search-parameters/status-operation.ts')).updateStatus);
+const docref = lazily(async () => (await import('./docref.ts')).docref);
+const document = lazily(async () => (await import('./document.ts')).document);
+const everything = lazily(async () => (await import('./everything.ts')).everything);
+const includes = lazily(async () => (await import('./includes.ts')).includes);
+const lastn = lazily(async () => (await import('./lastn.ts')).lastn);
+const memberMatch = lazily(async () => (await import('./member-match.ts')).memberMatch);
+const validateInstance = lazily(async () => (await import('./validate.ts')).validateInstance);
+const validateType = lazily(async () => (await import('./validate.ts')).validateType);
 
 const toSearch = [['read'], ['search']] as const;
 const toValidate = [['resourceValidate']] as const;

@@ -1,14 +1,12 @@
 /** The operations of the Subscriptions R5 Backport guide. What they tell about are resources, so they need the right to read. */
 import type { InteractionRow } from '../interactions/interaction-row.ts';
+import { lazily } from '../interactions/lazily.ts';
 
 const toRead = [['read']] as const;
 
-const status: InteractionRow['interaction'] = async (request) =>
-  (await import('./subscription-status.ts')).subscriptionStatus(request);
-const statuses: InteractionRow['interaction'] = async (request) =>
-  (await import('./subscription-status.ts')).subscriptionStatuses(request);
-const events: InteractionRow['interaction'] = async (request) =>
-  (await import('./subscription-events.ts')).subscriptionEvents(request);
+const status = lazily(async () => (await import('./subscription-status.ts')).subscriptionStatus);
+const statuses = lazily(async () => (await import('./subscription-status.ts')).subscriptionStatuses);
+const events = lazily(async () => (await import('./subscription-events.ts')).subscriptionEvents);
 
 function both(name: string, path: string, interaction: InteractionRow['interaction']): InteractionRow[] {
   return [

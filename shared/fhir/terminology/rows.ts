@@ -1,7 +1,8 @@
 /** The terminology operations. AHDS has `$expand` alone, on the type and by GET on an instance; the right is that to read. */
 
-import type { FhirRequest, FhirResponse, Interaction } from '../interactions/interaction.ts';
+import type { Interaction } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
+import { lazily } from '../interactions/lazily.ts';
 
 type Level = 'type' | 'instance';
 
@@ -15,11 +16,6 @@ function operation(type: string, name: string, levels: readonly Level[], interac
       { name: `${title}-post`, method: 'POST', path, access: [['read']], body: 'resource', interaction },
     ];
   });
-}
-
-/** Loaded when it is first asked for: a service that nobody asks for terminology does not pay for it. */
-function lazily(load: () => Promise<(request: FhirRequest) => Promise<FhirResponse>>): Interaction {
-  return async (request) => (await load())(request);
 }
 
 const both = ['type', 'instance'] as const;
