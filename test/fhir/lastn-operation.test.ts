@@ -122,7 +122,7 @@ describe('$lastn: bad requests', () => {
     ['patient=p&category=vital-signs&max=1&max=2', 400],
     ['patient=p&category=vital-signs&date=x', 400],
     ['patient=p&code:above=x', 400],
-    ['patient=p&category=vital-signs&code:above=x', 403],
+    ['patient=p&category=vital-signs&code:exact=x', 403],
   ])('%s is %i', async (query, status) => {
     expect((await lastn(query)).status).toBe(status);
   });
@@ -142,7 +142,7 @@ describe('$lastn: bad requests', () => {
       request: { method: 'POST', url: 'Observation' },
     }));
     for (let round = 0; round < 11; round += 1) {
-      await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry });
+      await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry });
     }
     const answer = await lastn('patient=many&code=same');
     expect([answer.status, answer.issue]).toEqual([400, 'too-costly']);
