@@ -12,13 +12,13 @@ export function withSections(text: string): string {
   return replaced(replaced(text, 'operations', operationTable()), 'scenarios', scenarioTable());
 }
 
-/** The scenario classes that a `describe('Name: …')` of some test file stands for, with those files. */
+/** The scenario classes that a `describe('Name: …')` (or `Name, Other: …`) of some test file stands for, with those files. */
 export function scenarioFiles(): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const file of globSync('{functions,shared,local,test}/**/*.test.ts', { cwd: root }).toSorted()) {
     const text = readFileSync(path.join(root, file), 'utf8');
-    for (const [, name = ''] of text.matchAll(/\bdescribe[^\n]*?\(\s*['"`](\w+): /g)) {
-      found.set(name, (found.get(name) ?? new Set()).add(file));
+    for (const [, names = ''] of text.matchAll(/\bdescribe[^\n]*?\(\s*['"`](\w+(?:, \w+)*): /g)) {
+      for (const name of names.split(', ')) found.set(name, (found.get(name) ?? new Set()).add(file));
     }
   }
   return new Map([...found].map(([name, files]) => [name, [...files]]));

@@ -19,7 +19,7 @@ const withIdentifier = (value: string, more: object = {}) => ({
 });
 const criteria = (value: string) => `identifier=urn:test|${value}`;
 
-describe('create with If-None-Exist', () => {
+describe('ConditionalCreate: If-None-Exist', () => {
   it('no match 201, one match 200 with the existing, several 412', async () => {
     const create = () => send('POST', '/Patient', withIdentifier('c'), { 'If-None-Exist': criteria('c') });
     const first = await create();
@@ -47,7 +47,7 @@ describe('create with If-None-Exist', () => {
   });
 });
 
-describe('update by criteria', () => {
+describe('ConditionalUpdate: by criteria', () => {
   it('no match: without id 201 under a new one, with id 201 under it', async () => {
     const without = await send('PUT', `/Patient?${criteria('u1')}`, withIdentifier('u1'));
     expect(without.status).toBe(201);
@@ -78,7 +78,7 @@ describe('update by criteria', () => {
   });
 });
 
-describe('delete by criteria', () => {
+describe('ConditionalDelete: by criteria', () => {
   it('no match 204, one match 204, several 412', async () => {
     expect((await send('DELETE', `/Patient?${criteria('none')}`)).status).toBe(204);
     expect((await send('DELETE', `/Patient?${criteria('two')}`)).status).toBe(412);

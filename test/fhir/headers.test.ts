@@ -49,7 +49,7 @@ describe('Read: a conditional read', () => {
   });
 });
 
-describe('CustomHeaders', () => {
+describe('CustomHeaders: taken, checked, answered', () => {
   it('every answer has a request id of ours; the one of the client comes back as correlation id', async () => {
     const { headers } = await send('GET', '/Patient/p', undefined, { 'X-Request-Id': 'mine' });
     expect(headers.get('x-request-id')).toMatch(guid);
@@ -194,7 +194,7 @@ describe('ResourceTypeCaseSensitivity: a type in other case is another type', ()
   });
 });
 
-describe.each(['json', 'xml'] as const)('Metadata, %s', (format) => {
+describe.each(['json', 'xml'] as const)('Metadata: in %s', (format) => {
   const metadata = (query = '') => fhirRequests(base, format)('GET', `/metadata${query}`);
 
   it('lists what each type offers; an AuditEvent is not changed', async () => {

@@ -130,7 +130,7 @@ it('the token of one history is not that of another', async () => {
   expect((await send('GET', `/Patient/_history?_count=1&ct=${encodeURIComponent(ct)}`)).status).toBe(400);
 });
 
-describe('History while others write', () => {
+describe('History: while others write', () => {
   const ids = Array.from({ length: 5 }, (_, n) => `busy-${n}`);
   const patient = (id: string, n: number) => ({ resourceType: 'Patient', id, name: [{ text: `${n}` }] });
   /** Every page from the first on, until there is none. */

@@ -15,7 +15,7 @@ afterAll(() => server.stop());
 
 const patient = (more: object = {}) => ({ resourceType: 'Patient', ...more });
 
-describe('create', () => {
+describe('Create: what the client sends and what it gets', () => {
   it('ignores the client id and version, answers 201 with Location, ETag and Last-Modified', async () => {
     const meta = { versionId: '7', lastUpdated: '2001-01-01T00:00:00Z', source: 'urn:source' };
     const { status, headers, body } = await send('POST', '/Patient', patient({ id: 'mine', meta }));
@@ -70,7 +70,7 @@ describe('create', () => {
   });
 });
 
-describe('update', () => {
+describe('Update: upsert, If-Match, nothing changed', () => {
   it('of a new id creates it: 201, version 1', async () => {
     const { status, headers } = await send('PUT', '/Patient/up-1', patient({ id: 'up-1' }));
     expect([status, headers.get('etag')]).toEqual([201, 'W/"1"']);
@@ -128,7 +128,7 @@ describe('update', () => {
   });
 });
 
-describe('delete', () => {
+describe('Delete: soft, hard, purge', () => {
   it('leaves a tombstone: 204, then 410 with its version; again 204 without a new version', async () => {
     await send('PUT', '/Patient/del-1', patient({ id: 'del-1', name: [{ family: 'Deleted' }] }));
     const deleted = await send('DELETE', '/Patient/del-1');
@@ -169,7 +169,7 @@ describe('delete', () => {
   });
 });
 
-describe('read', () => {
+describe('Read, VRead: statuses', () => {
   it('HEAD has the headers of GET and no body', async () => {
     await send('PUT', '/Patient/head', patient({ id: 'head' }));
     const { status, headers, body } = await send('HEAD', '/Patient/head');

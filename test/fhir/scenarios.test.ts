@@ -31,7 +31,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
   const by = (value: string) => `identifier=urn:${format}|${value}`;
   const id = (name: string) => `${format}-${name}`;
 
-  describe('Create', () => {
+  describe('Create: a new resource', () => {
     it('201 with a GUID, version 1, Location, ETag, Last-Modified and the resource', async () => {
       const { status, headers, body } = await send('POST', '/Observation', observation());
       expect(status).toBe(201);
@@ -94,7 +94,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('Read and VRead', () => {
+  describe('Read, VRead: a version', () => {
     it('the resource with its version and time; a version by its number', async () => {
       const { body: created } = await send('POST', '/Patient', patient({ active: true }));
       await send('PUT', `/Patient/${created.id}`, patient({ id: created.id, active: false }));
@@ -114,7 +114,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('Update', () => {
+  describe('Update: a new version', () => {
     it('of what is not there is 201, again 200, of the same 200 without a version', async () => {
       const address = `/Patient/${id('up')}`;
       expect((await send('PUT', address, patient({ id: id('up') }))).status).toBe(201);
@@ -154,7 +154,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('Delete', () => {
+  describe('Delete: a tombstone', () => {
     it('204 with the ETag of the tombstone, then 410; again 204 without another version', async () => {
       const { body } = await send('POST', '/Patient', patient());
       const deleted = await send('DELETE', `/Patient/${body.id}`);
@@ -176,7 +176,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('History', () => {
+  describe('History: of a resource, a type, the service', () => {
     it('of a resource: every version, newest first, in the order of the changes', async () => {
       const { body } = await send('POST', '/Patient', patient());
       await send('PUT', `/Patient/${body.id}`, patient({ id: body.id, active: true }));
@@ -195,7 +195,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('ConditionalCreate', () => {
+  describe('ConditionalCreate: no, one, several matches', () => {
     const create = (criteria: string, value: string) =>
       send('POST', '/Patient', tagged(value), { 'If-None-Exist': criteria });
 
@@ -227,7 +227,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('ConditionalUpdate', () => {
+  describe('ConditionalUpdate: no, one, several matches', () => {
     const update = (value: string, more: object = {}) => send('PUT', `/Patient?${by(value)}`, tagged(value, more));
 
     it('no match: 201 under a new id, or under the one that is sent', async () => {
@@ -255,7 +255,7 @@ describe.each(['json', 'xml'] as const)('with %s', (format) => {
     });
   });
 
-  describe('ConditionalDelete', () => {
+  describe('ConditionalDelete: no, one, several matches', () => {
     const create = (value: string, count: number) =>
       Promise.all(Array.from({ length: count }, () => send('POST', '/Patient', tagged(value))));
     const total = async (value: string) => (await send('GET', `/Patient?${by(value)}&_summary=count`)).body.total;
