@@ -14,6 +14,12 @@ import type { InvariantRunner } from './invariant-runner.ts';
 import { Pass, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
 
+/**
+ * A profile that a resource claims and that is not known here: the resource may conform, so `$validate` warns. A write that
+ * asks for a check of the profiles cannot be checked and is refused. AHDS differs: an error in `$validate` too.
+ */
+export type UnknownClaimed = 'warning' | 'error';
+
 /** Times that a check is run anew with what it had asked for. */
 const maxRounds = 30;
 
@@ -45,12 +51,16 @@ export class FullValidation {
   }
 
   /** What is wrong, errors, warnings and information, with the profiles in `meta.profile` and those of `asked`. */
-  async issues(resource: Resource, asked: readonly string[] = []): Promise<Issue[]> {
+  async issues(
+    resource: Resource,
+    asked: readonly string[] = [],
+    unknownClaimed: UnknownClaimed = 'warning',
+  ): Promise<Issue[]> {
     const structure = this.#structure(resource);
     // What is broken has no elements that a profile could speak of.
     if (structure.length > 0) return structure.map((issue) => ({ ...issue, code: 'invalid' }));
     try {
-      const pass = await this.#pass(resource, asked);
+      const pass = await this.#pass(resource, asked, unknownClaimed);
       await this.#runInvariants(resource, pass);
       return [...pass.errors, ...pass.remarks];
     } catch (error) {
@@ -64,14 +74,14 @@ export class FullValidation {
   }
 
   /** Runs without waiting, again and again until nothing is missing. */
-  async #pass(resource: Resource, asked: readonly string[]): Promise<Pass> {
+  async #pass(resource: Resource, asked: readonly string[], unknownClaimed: UnknownClaimed): Promise<Pass> {
     for (let round = 1; ; round += 1) {
       const wanted = new Wanted();
-      const pass = new Pass(this.#definitions, this.#profiles.library(wanted));
+      const pass = new Pass(this.#definitions, this.#profiles.library(wanted), unknownClaimed);
       const instance = rootInstance(resource);
       checkType(instance, pass);
       checkClaimed(instance, pass);
-      for (const canonical of asked) checkCanonical(instance, canonical, pass);
+      for (const canonical of asked) checkCanonical(instance, canonical, 'error', pass);
       if (wanted.isEmpty) return pass;
       if (round === maxRounds) throw new TooCostly();
       await this.#profiles.load(wanted);
