@@ -19,6 +19,7 @@ import { checkStatedRules } from './stated-rules.ts';
 import type { ElementType } from './structure.ts';
 import { isBroken } from './unevaluated-invariants.ts';
 import { limitFault } from './value-limits.ts';
+import { vitalSignProfiles } from './vital-signs.ts';
 
 const coreStructure = 'http://hl7.org/fhir/StructureDefinition/';
 
@@ -41,10 +42,11 @@ export function checkType(instance: Instance, pass: Pass): void {
   if (pass.definitions.isResourceType(instance.type) && instance.parent) checkClaimed(instance, pass);
 }
 
-/** The profiles in `meta.profile`. */
+/** The profiles in `meta.profile`, and those that R4 demands of its kind. */
 export function checkClaimed(instance: Instance, pass: Pass): void {
-  for (const canonical of claimedProfiles(instance.value))
+  for (const canonical of [...claimedProfiles(instance.value), ...vitalSignProfiles(instance.value)]) {
     checkCanonical(instance, canonical, pass.unknownClaimed, pass);
+  }
 }
 
 export function checkCanonical(instance: Instance, canonical: string, ifUnknown: Severity, pass: Pass): void {

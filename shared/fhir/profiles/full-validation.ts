@@ -47,7 +47,7 @@ export class FullValidation {
     this.#definitions = parts.definitions;
     this.#structure = parts.validate;
     this.#invariants = parts.invariants;
-    this.#profiles = new CompiledProfiles(parts.canonicals, parts.terminology);
+    this.#profiles = new CompiledProfiles(parts.definitions, parts.canonicals, parts.terminology);
   }
 
   /** What is wrong, errors, warnings and information, with the profiles in `meta.profile` and those of `asked`. */
