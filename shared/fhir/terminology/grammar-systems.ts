@@ -61,8 +61,8 @@ export async function grammarSystem(url: string, definitions: Definitions): Prom
 }
 
 const token = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
-/** A URL as value of a parameter is widely written without the quotes that RFC 2045 asks for. */
-const unquoted = '[^\\s;,"\\\\]+';
+/** A URL or words as value of a parameter are widely written, by HL7 too, without the quotes that RFC 2045 asks for. */
+const unquoted = '[^\\s;,"\\\\]+(?: [^\\s;,"\\\\]+)*';
 const mediaTypePattern = new RegExp(`^${token}/${token}(\\s*;\\s*${token}=(${unquoted}|"[^"\\\\]*"))*$`);
 
 /**
