@@ -19,6 +19,12 @@ export function checkStatedRules(instance: Instance, pass: Pass): void {
 }
 
 const rules: Readonly<Record<string, (instance: Instance, value: JsonObject, pass: Pass) => void>> = {
+  Attachment: (instance, { url, data }, pass) => {
+    // R4 Attachment.url: it SHALL resolve to actual data, which no name that RFC 2606 reserves for examples does.
+    if (data === undefined && typeof url === 'string' && reservedHost.test(url)) {
+      pass.error(instance, 'The url of an attachment must lead to its data; this one is reserved for examples.');
+    }
+  },
   Bundle: checkBundle,
   CapabilityStatement: checkCapabilities,
   CodeSystem: (instance, { supplements, content }, pass) => {
@@ -44,6 +50,8 @@ const rules: Readonly<Record<string, (instance: Instance, value: JsonObject, pas
   StructureDefinition: checkPaths,
   ValueSet: checkValueSet,
 };
+
+const reservedHost = /^https?:\/\/(?:[\w-]+\.)*(?:example\.(?:com|net|org)|[\w-]+\.(?:example|invalid))(?=[:/?#]|$)/i;
 
 function isAbsolute(uri: string): boolean {
   return /^[a-z][a-z0-9+.-]*:./i.test(uri);
