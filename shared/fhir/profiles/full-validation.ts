@@ -3,13 +3,14 @@
  * the profiles that it names or that the caller asks for. `$validate` and writes with `x-ms-profile-validation` use it.
  * AHDS: whatever is wrong with the content is `invalid`, a code `code-invalid`, an unknown profile `incomplete`.
  */
+import { breather } from '../bundle/processing-order.ts';
 import type { StoredCanonicals } from '../conformance/stored-canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Issue } from '../outcome.ts';
 import type { Resource } from '../resource/types.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
-import { rootInstance, stepsOf } from './instance.ts';
+import { childrenOf, rootInstance, stepsOf } from './instance.ts';
 import type { InvariantRunner } from './invariant-runner.ts';
 import { Pass, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
@@ -73,12 +74,17 @@ export class FullValidation {
     return this.#invariants.close();
   }
 
-  /** Runs without waiting, again and again until nothing is missing. */
+  /** Runs again and again until nothing is missing. Waits only to let other requests in between the entries of a bundle. */
   async #pass(resource: Resource, asked: readonly string[], unknownClaimed: UnknownClaimed): Promise<Pass> {
     for (let round = 1; ; round += 1) {
       const wanted = new Wanted();
       const pass = new Pass(this.#definitions, this.#profiles.library(wanted), unknownClaimed);
       const instance = rootInstance(resource);
+      const breathe = breather();
+      for (const entry of childrenOf(instance, 'entry', this.#definitions)) {
+        for (const entryResource of childrenOf(entry, 'resource', this.#definitions)) checkType(entryResource, pass);
+        await breathe();
+      }
       checkType(instance, pass);
       checkClaimed(instance, pass);
       for (const canonical of asked) checkCanonical(instance, canonical, 'error', pass);
