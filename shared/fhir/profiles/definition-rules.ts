@@ -59,7 +59,7 @@ function checkListedCodes(part: Instance, pass: Pass): void {
 
 const expressionUrl = 'http://hl7.org/fhir/StructureDefinition/cqf-expression';
 const parameterUrl = /^http:\/\/hl7\.org\/fhir\/(tools\/)?StructureDefinition\/valueset-parameter$/;
-/** What every FHIRPath expression in FHIR may name (R4 2.9.0.1), and what it names value sets and extensions by. */
+/** What every FHIRPath expression in FHIR may name (R4, FHIRPath), and what it names value sets and extensions by. */
 const environment = /^(ucum|sct|loinc|context|resource|rootResource|us-zip|(vs|ext)-.*)$/;
 
 /** FHIRPath 9: to name a variable that nobody defines is an error; the parameters of a value set define theirs. */

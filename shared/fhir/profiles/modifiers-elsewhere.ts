@@ -131,7 +131,7 @@ function paths(text: string): ReadonlySet<string> {
 const crossVersionUrl = /^http:\/\/hl7\.org\/fhir\/(\d\.\d)\/StructureDefinition\/extension-([A-Za-z.]+)/;
 
 /**
- * Whether the extension with that url stands for a modifier element of another release (R4 2.1.0.5.3: its url names
+ * Whether the extension with that url stands for a modifier element of another release (R4, Version Management: its url names
  * release and element). Undefined for other urls.
  */
 export function isModifierElsewhere(url: string): boolean | undefined {

@@ -14,8 +14,8 @@ export function publishedStructure(url: string): Structure | undefined {
 const vitalSignsUnits = 'http://hl7.org/fhir/ValueSet/ucum-vitals-common|4.0.1';
 
 /**
- * As published, R4's vital signs demand one of a few units of every component, flow rates and coded values included; R4B and
- * R5 have it as extensible, and HL7's validator reads R4 so.
+ * As published, R4's vital signs demand one of a few units of every component, flow rates and coded values included; HL7's
+ * validator calls that wrong and reads the binding as extensible.
  */
 function corrected(element: StructureElement): StructureElement {
   const { binding } = element;

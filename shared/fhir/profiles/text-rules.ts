@@ -6,7 +6,7 @@ const eventAttribute = /<[a-z][^<>]*\son[a-z]+\s*=/i;
 
 /**
  * R4 2.4.0 forbids scripts, forms, frames, objects, links to styles and event attributes in a narrative, the one place for
- * XHTML. A plain string that has them can only be meant for a page that shows it without escaping (R4 6.1.0, injection).
+ * XHTML. A plain string that has them can only be meant for a page that shows it without escaping (R4, Security).
  */
 export function hasForbiddenMarkup(text: string): boolean {
   return text.includes('<') && (forbiddenElement.test(text) || eventAttribute.test(text));

@@ -1,7 +1,7 @@
 /**
  * Whether a text can be a code of SNOMED CT, whose concepts are not here. A concept identifier has 6 to 18 digits, of which
  * the last is a check digit (Verhoeff's) and the two before say that it is one of a concept. A post-coordinated expression
- * may be a code as well. Source: SNOMED CT Release File Specification, SCTID; FHIR R4 4.3.0.1 (Using SNOMED CT).
+ * may be a code as well. Source: SNOMED CT Release File Specification, SCTID; FHIR R4, Using SNOMED CT.
  */
 const conceptPattern = /^[1-9]\d{2,14}[01]0\d$/;
 
