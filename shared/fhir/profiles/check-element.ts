@@ -3,6 +3,7 @@
  * Every value is also checked against its type, and an extension against its definition: so a structure need only say
  * what it adds.
  */
+import type { Severity } from '../outcome.ts';
 import { isObject } from '../resource/json.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { checkBinding, checkKnownCodes } from './check-codes.ts';
@@ -18,6 +19,7 @@ import { checkStatedRules } from './stated-rules.ts';
 import type { ElementType } from './structure.ts';
 import { isBroken } from './unevaluated-invariants.ts';
 import { limitFault } from './value-limits.ts';
+import { vitalSignProfiles } from './vital-signs.ts';
 
 const coreStructure = 'http://hl7.org/fhir/StructureDefinition/';
 
@@ -40,16 +42,18 @@ export function checkType(instance: Instance, pass: Pass): void {
   if (pass.definitions.isResourceType(instance.type) && instance.parent) checkClaimed(instance, pass);
 }
 
-/** The profiles in `meta.profile`. AHDS: one that is not known is an error, `incomplete`. */
+/** The profiles in `meta.profile`, and those that R4 demands of its kind. */
 export function checkClaimed(instance: Instance, pass: Pass): void {
-  for (const canonical of claimedProfiles(instance.value)) checkCanonical(instance, canonical, pass);
+  for (const canonical of [...claimedProfiles(instance.value), ...vitalSignProfiles(instance.value)]) {
+    checkCanonical(instance, canonical, pass.unknownClaimed, pass);
+  }
 }
 
-export function checkCanonical(instance: Instance, canonical: string, pass: Pass): void {
+export function checkCanonical(instance: Instance, canonical: string, ifUnknown: Severity, pass: Pass): void {
   const profile = pass.library.profile(canonical);
   if (profile) checkProfile(instance, profile, pass);
   else if (profile === null) {
-    pass.report('error', 'incomplete', instance, `The profile ${canonical} is not known here.`);
+    pass.report(ifUnknown, 'incomplete', instance, `The profile ${canonical} is not known here.`);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { isObject } from '../resource/json.ts';
 import type { Instance } from './instance.ts';
+import { isModifierElsewhere } from './modifiers-elsewhere.ts';
 import type { Pass } from './pass.ts';
 import type { Profile } from './profile-library.ts';
 import type { ExtensionContext } from './structure.ts';
@@ -20,7 +21,7 @@ export function checkExtension(
   if (typeof url !== 'string' || !/^[a-z][a-z0-9+.-]*:/i.test(url)) return;
   const profile = pass.library.profile(url);
   const isModifier = extension.name === 'modifierExtension';
-  if (profile === null && isModifier) pass.error(extension, `The modifier extension ${url} is not known here.`);
+  if (profile === null) checkUnknown(extension, url, isModifier, pass);
   if (profile?.structure.type !== 'Extension') return;
   const { context, modifier } = profile.structure;
   if (modifier !== undefined && !isModifier) pass.error(extension, `The extension ${url} is a modifier.`);
@@ -29,6 +30,13 @@ export function checkExtension(
     pass.error(extension, `The extension ${url} may not stand in ${parent.type}.`);
   }
   checkProfile(extension, profile, pass);
+}
+
+/** One that stands for an element of another release is a modifier where that element is. */
+function checkUnknown(extension: Instance, url: string, isModifier: boolean, pass: Pass): void {
+  const mayModify = isModifierElsewhere(url);
+  if (isModifier && !mayModify) pass.error(extension, `The modifier extension ${url} is not known here.`);
+  if (!isModifier && mayModify) pass.error(extension, `The extension ${url} is a modifier.`);
 }
 
 /** Contexts by FHIRPath are taken as they are. */

@@ -3,16 +3,23 @@
  * the profiles that it names or that the caller asks for. `$validate` and writes with `x-ms-profile-validation` use it.
  * AHDS: whatever is wrong with the content is `invalid`, a code `code-invalid`, an unknown profile `incomplete`.
  */
+import { breather } from '../bundle/processing-order.ts';
 import type { StoredCanonicals } from '../conformance/stored-canonicals.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Issue } from '../outcome.ts';
 import type { Resource } from '../resource/types.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
-import { rootInstance, stepsOf } from './instance.ts';
+import { childrenOf, rootInstance, stepsOf } from './instance.ts';
 import type { InvariantRunner } from './invariant-runner.ts';
 import { Pass, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
+
+/**
+ * A profile that a resource claims and that is not known here: the resource may conform, so `$validate` warns. A write that
+ * asks for a check of the profiles cannot be checked and is refused. AHDS differs: an error in `$validate` too.
+ */
+export type UnknownClaimed = 'warning' | 'error';
 
 /** Times that a check is run anew with what it had asked for. */
 const maxRounds = 30;
@@ -41,16 +48,20 @@ export class FullValidation {
     this.#definitions = parts.definitions;
     this.#structure = parts.validate;
     this.#invariants = parts.invariants;
-    this.#profiles = new CompiledProfiles(parts.canonicals, parts.terminology);
+    this.#profiles = new CompiledProfiles(parts.definitions, parts.canonicals, parts.terminology);
   }
 
   /** What is wrong, errors, warnings and information, with the profiles in `meta.profile` and those of `asked`. */
-  async issues(resource: Resource, asked: readonly string[] = []): Promise<Issue[]> {
+  async issues(
+    resource: Resource,
+    asked: readonly string[] = [],
+    unknownClaimed: UnknownClaimed = 'warning',
+  ): Promise<Issue[]> {
     const structure = this.#structure(resource);
     // What is broken has no elements that a profile could speak of.
     if (structure.length > 0) return structure.map((issue) => ({ ...issue, code: 'invalid' }));
     try {
-      const pass = await this.#pass(resource, asked);
+      const pass = await this.#pass(resource, asked, unknownClaimed);
       await this.#runInvariants(resource, pass);
       return [...pass.errors, ...pass.remarks];
     } catch (error) {
@@ -63,15 +74,20 @@ export class FullValidation {
     return this.#invariants.close();
   }
 
-  /** Runs without waiting, again and again until nothing is missing. */
-  async #pass(resource: Resource, asked: readonly string[]): Promise<Pass> {
+  /** Runs again and again until nothing is missing. Waits only to let other requests in between the entries of a bundle. */
+  async #pass(resource: Resource, asked: readonly string[], unknownClaimed: UnknownClaimed): Promise<Pass> {
     for (let round = 1; ; round += 1) {
       const wanted = new Wanted();
-      const pass = new Pass(this.#definitions, this.#profiles.library(wanted));
+      const pass = new Pass(this.#definitions, this.#profiles.library(wanted), unknownClaimed);
       const instance = rootInstance(resource);
+      const breathe = breather();
+      for (const entry of childrenOf(instance, 'entry', this.#definitions)) {
+        for (const entryResource of childrenOf(entry, 'resource', this.#definitions)) checkType(entryResource, pass);
+        await breathe();
+      }
       checkType(instance, pass);
       checkClaimed(instance, pass);
-      for (const canonical of asked) checkCanonical(instance, canonical, pass);
+      for (const canonical of asked) checkCanonical(instance, canonical, 'error', pass);
       if (wanted.isEmpty) return pass;
       if (round === maxRounds) throw new TooCostly();
       await this.#profiles.load(wanted);

@@ -26,6 +26,8 @@ export class TooCostly extends Error {}
 export class Pass {
   readonly definitions: Definitions;
   readonly library: ProfileLibrary;
+  /** What it is that a resource claims a profile which is not known. */
+  readonly unknownClaimed: Severity;
   readonly errors: Issue[] = [];
   /** Warnings and information. They never take the place of an error. */
   readonly remarks: Issue[] = [];
@@ -38,9 +40,10 @@ export class Pass {
   #depth = 0;
   #steps = 0;
 
-  constructor(definitions: Definitions, library: ProfileLibrary) {
+  constructor(definitions: Definitions, library: ProfileLibrary, unknownClaimed: Severity) {
     this.definitions = definitions;
     this.library = library;
+    this.unknownClaimed = unknownClaimed;
   }
 
   get isTrial(): boolean {

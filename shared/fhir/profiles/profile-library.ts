@@ -4,9 +4,15 @@
  * R4's own go before stored ones of the same canonical, as AHDS has it.
  */
 import type { StoredCanonicals } from '../conformance/stored-canonicals.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { CodeSystemConcepts, Terminology, ValueSetMembers } from '../terminology/terminology.ts';
 import { compactStructure } from './compact-structure.ts';
 import { derivedTree, type ElementNode, treeOf } from './element-node.ts';
+import {
+  type KnownSearchParameter,
+  publishedSearchParameters,
+  storedSearchParameter,
+} from './known-search-parameters.ts';
 import { publishedStructure } from './published-structures.ts';
 import type { Structure } from './structure.ts';
 
@@ -22,6 +28,7 @@ export interface ProfileLibrary {
   profile(canonical: string): Lookup<Profile>;
   valueSet(canonical: string): Lookup<ValueSetMembers>;
   codeSystem(url: string): Lookup<CodeSystemConcepts>;
+  searchParameter(canonical: string): Lookup<KnownSearchParameter>;
 }
 
 /** What one run of a check asked for in vain. */
@@ -29,9 +36,10 @@ export class Wanted {
   readonly profiles = new Set<string>();
   readonly valueSets = new Set<string>();
   readonly codeSystems = new Set<string>();
+  readonly searchParameters = new Set<string>();
 
   get isEmpty(): boolean {
-    return this.profiles.size + this.valueSets.size + this.codeSystems.size === 0;
+    return this.profiles.size + this.valueSets.size + this.codeSystems.size + this.searchParameters.size === 0;
   }
 }
 
@@ -49,9 +57,13 @@ export class CompiledProfiles {
   readonly #stored = new Map<string, Profile | null>();
   readonly #valueSets = new Map<string, ValueSetMembers | null>();
   readonly #codeSystems = new Map<string, CodeSystemConcepts | null>();
+  readonly #definitions: Definitions;
+  readonly #searchParameters = new Map<string, KnownSearchParameter | null>();
+  #publishedParameters: ReadonlyMap<string, KnownSearchParameter> | undefined;
   #generations = '';
 
-  constructor(canonicals: StoredCanonicals, terminology: Terminology) {
+  constructor(definitions: Definitions, canonicals: StoredCanonicals, terminology: Terminology) {
+    this.#definitions = definitions;
     this.#canonicals = canonicals;
     this.#terminology = terminology;
   }
@@ -68,6 +80,7 @@ export class CompiledProfiles {
       profile: (canonical) => this.#publishedProfile(canonical) ?? look(this.#stored, canonical, wanted.profiles),
       valueSet: (canonical) => look(this.#valueSets, canonical, wanted.valueSets),
       codeSystem: (url) => look(this.#codeSystems, url, wanted.codeSystems),
+      searchParameter: (canonical) => look(this.#searchParameters, canonical, wanted.searchParameters),
     };
   }
 
@@ -79,6 +92,17 @@ export class CompiledProfiles {
     for (const url of wanted.codeSystems) {
       keep(this.#codeSystems, url, (await this.#terminology.codeSystem(url)) ?? null);
     }
+    for (const canonical of wanted.searchParameters) {
+      keep(this.#searchParameters, canonical, await this.#findSearchParameter(canonical));
+    }
+  }
+
+  async #findSearchParameter(canonical: string): Promise<KnownSearchParameter | null> {
+    this.#publishedParameters ??= publishedSearchParameters(this.#definitions);
+    const published = this.#publishedParameters.get(canonical.split('|')[0] ?? '');
+    if (published) return published;
+    const stored = await this.#canonicals.find('SearchParameter', canonical);
+    return stored ? storedSearchParameter(stored) : null;
   }
 
   async #compile(canonical: string, depth: number): Promise<Profile | undefined> {
@@ -104,15 +128,14 @@ export class CompiledProfiles {
   }
 
   #forgetChanged(): void {
-    const [profiles, sets, systems] = (['StructureDefinition', 'ValueSet', 'CodeSystem'] as const).map((type) =>
-      this.#canonicals.generation(type),
-    );
-    const generations = `${profiles} ${sets} ${systems}`;
+    const types = ['StructureDefinition', 'ValueSet', 'CodeSystem', 'SearchParameter'] as const;
+    const generations = types.map((type) => this.#canonicals.generation(type)).join(' ');
     if (generations === this.#generations) return;
     this.#generations = generations;
     this.#stored.clear();
     this.#valueSets.clear();
     this.#codeSystems.clear();
+    this.#searchParameters.clear();
   }
 }
 

@@ -4,16 +4,29 @@
  */
 import { isObject } from '../resource/json.ts';
 import type { JsonObject, JsonValue } from '../resource/types.ts';
+import { checkCapabilities, checkSearchParameter, checkValueSet } from './definition-rules.ts';
 import { childrenOf, type Instance } from './instance.ts';
 import type { Pass } from './pass.ts';
 import { targetOf } from './reference-target.ts';
+import { deadLink, hasForbiddenMarkup } from './text-rules.ts';
 
 export function checkStatedRules(instance: Instance, pass: Pass): void {
-  if (isObject(instance.value)) rules[instance.type]?.(instance, instance.value, pass);
+  const { type, value } = instance;
+  if (isObject(value)) rules[type]?.(instance, value, pass);
+  else if (type === 'string' && typeof value === 'string' && hasForbiddenMarkup(value)) {
+    pass.error(instance, 'A string must not have markup that runs or loads something.');
+  }
 }
 
 const rules: Readonly<Record<string, (instance: Instance, value: JsonObject, pass: Pass) => void>> = {
+  Attachment: (instance, { url, data }, pass) => {
+    // R4 Attachment.url: it SHALL resolve to actual data, which no name that RFC 2606 reserves for examples does.
+    if (data === undefined && typeof url === 'string' && reservedHost.test(url)) {
+      pass.error(instance, 'The url of an attachment must lead to its data; this one is reserved for examples.');
+    }
+  },
   Bundle: checkBundle,
+  CapabilityStatement: checkCapabilities,
   CodeSystem: (instance, { supplements, content }, pass) => {
     // R4 CodeSystem.supplements: only a supplement has it.
     if (supplements !== undefined && content !== 'supplement') pass.error(instance, 'A supplement says so in content.');
@@ -28,9 +41,17 @@ const rules: Readonly<Record<string, (instance: Instance, value: JsonObject, pas
       pass.error(instance, 'An identifier of the system urn:ietf:rfc:3986 must be a full URI.');
     }
   },
+  Narrative: (instance, { div }, pass) => {
+    const link = typeof div === 'string' ? deadLink(div) : undefined;
+    if (link !== undefined) pass.error(instance, 'A link of the narrative is a URN, which leads nowhere.');
+  },
   Reference: checkReferenceInBundle,
+  SearchParameter: checkSearchParameter,
   StructureDefinition: checkPaths,
+  ValueSet: checkValueSet,
 };
+
+const reservedHost = /^https?:\/\/(?:[\w-]+\.)*(?:example\.(?:com|net|org)|[\w-]+\.(?:example|invalid))(?=[:/?#]|$)/i;
 
 function isAbsolute(uri: string): boolean {
   return /^[a-z][a-z0-9+.-]*:./i.test(uri);
@@ -82,6 +103,7 @@ function checkReferenceInBundle(instance: Instance, { reference }: JsonObject, p
     pass.error(instance, `The reference says ${type}, in the bundle it is ${target.found.type}.`);
   }
   if (target?.how !== 'referenced' || isAbsolute(reference)) return;
+  checkUuid(instance, type, String(id), pass);
   const bundle = documentOf(instance);
   const isLookedFor = ({ resource }: JsonObject) =>
     isObject(resource) && resource.resourceType === type && resource.id === id;
@@ -90,11 +112,27 @@ function checkReferenceInBundle(instance: Instance, { reference }: JsonObject, p
   }
 }
 
-function documentOf(instance: Instance): JsonObject | undefined {
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A UUID is of one thing only (RFC 4122): an entry that has it under another type is not what the reference says. */
+function checkUuid(instance: Instance, type: string, id: string, pass: Pass): void {
+  if (!uuid.test(id)) return;
+  const fullUrl = `urn:uuid:${id.toLowerCase()}`;
+  const entry = objects(bundleOf(instance)?.entry).find((one) => String(one.fullUrl).toLowerCase() === fullUrl);
+  const found = isObject(entry?.resource) ? entry.resource.resourceType : type;
+  if (found !== type) pass.error(instance, `The reference says ${type}, in the bundle it is ${String(found)}.`);
+}
+
+function bundleOf(instance: Instance): JsonObject | undefined {
   for (let at: Instance | undefined = instance; at; at = at.parent) {
-    if (at.type === 'Bundle' && isObject(at.value)) return at.value.type === 'document' ? at.value : undefined;
+    if (at.type === 'Bundle' && isObject(at.value)) return at.value;
   }
   return undefined;
+}
+
+function documentOf(instance: Instance): JsonObject | undefined {
+  const bundle = bundleOf(instance);
+  return bundle?.type === 'document' ? bundle : undefined;
 }
 
 /** R4 5.1.0.13: a profile speaks of elements that its type has, a choice as `value[x]` or by one of its types. */

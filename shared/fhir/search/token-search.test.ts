@@ -32,6 +32,7 @@ const terminology: Terminology = {
           url,
           complete: false,
           caseSensitive: true,
+          has: () => undefined,
           concept: () => undefined,
           ancestors: (code) => above[code] ?? [],
           descendants: (code) =>

@@ -10,6 +10,7 @@ import {
   type Designation,
   typedValue,
 } from './resources.ts';
+import { mayBeSnomedCode } from './snomed-codes.ts';
 import type { CodedConcept, CodeSystemConcepts } from './terminology.ts';
 
 export interface Concept extends CodedConcept {
@@ -30,8 +31,6 @@ export interface CodeSystem extends CodeSystemConcepts {
   /** Codes of the properties that it declares or that a concept has. */
   readonly properties: ReadonlySet<string>;
   concept(code: string): Concept | undefined;
-  /** Undefined where a code that is not here may yet exist. */
-  has(code: string): boolean | undefined;
   /** `content` is `not-present`: its codes are elsewhere. */
   readonly byNameOnly?: boolean;
   /** Parents before their children; undefined where they cannot be listed. */
@@ -64,6 +63,7 @@ export function compileCodeSystem(
   for (const node of nodes.values()) dropRepeated(node);
   for (const supplement of supplements) addSupplement(supplement, find);
   const complete = content === 'complete';
+  const hasForm = url === 'http://snomed.info/sct' ? mayBeSnomedCode : () => true;
   const properties = new Set<string>();
   for (const { property = [] } of [resource, ...supplements]) for (const { code } of property) properties.add(code);
   for (const node of nodes.values()) for (const { code } of node.properties) properties.add(code);
@@ -76,7 +76,7 @@ export function compileCodeSystem(
     caseSensitive,
     properties,
     concept: find,
-    has: (code) => (find(code) ? true : complete ? false : undefined),
+    has: (code) => (find(code) ? true : complete || !hasForm(code) ? false : undefined),
     descendants: (code) => closure(find(code), ({ children }) => children),
     ancestors: (code) => closure(find(code), ({ parents }) => parents),
     byNameOnly: content === 'not-present',

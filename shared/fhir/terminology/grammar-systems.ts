@@ -61,7 +61,9 @@ export async function grammarSystem(url: string, definitions: Definitions): Prom
 }
 
 const token = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
-const mediaTypePattern = new RegExp(`^${token}/${token}(\\s*;\\s*${token}=(${token}|"[^"\\\\]*"))*$`);
+/** A URL or words as value of a parameter are widely written, by HL7 too, without the quotes that RFC 2045 asks for. */
+const unquoted = '[^\\s;,"\\\\]+(?: [^\\s;,"\\\\]+)*';
+const mediaTypePattern = new RegExp(`^${token}/${token}(\\s*;\\s*${token}=(${unquoted}|"[^"\\\\]*"))*$`);
 
 /**
  * RFC 2045 5.1; which types are registered is not known here. R4's own resources have FHIR's short names of its formats

@@ -28,6 +28,8 @@ export interface CodeSystemConcepts {
   /** All codes are here: one that is not does not exist. */
   readonly complete: boolean;
   readonly caseSensitive: boolean;
+  /** Undefined where a code that is not here may yet exist. */
+  has(code: string): boolean | undefined;
   /** The concept's display; `undefined` for a code that is not here. */
   concept(code: string): CodedConcept | undefined;
   /** The code itself first, then everything below it; empty for a code that is not here. */

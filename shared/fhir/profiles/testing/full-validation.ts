@@ -36,7 +36,7 @@ export function testValidation(
     canonicals: {
       find: async (_type, canonical) => {
         const found = profiles.find(({ url }) => url === canonical);
-        return found && { ...found, resourceType: 'StructureDefinition' };
+        return found && { resourceType: 'StructureDefinition', ...found };
       },
       generation: () => 0,
       changed: () => {},
