@@ -9,7 +9,7 @@ import type { FhirRequest } from './interaction.ts';
 export async function checkProfiles(request: FhirRequest, resource: Resource): Promise<void> {
   if (!isAsked(request)) return;
   const validation = await request.service.fullValidation();
-  const issues = await validation.issues(resource, [], 'error');
+  const issues = await validation.issues(resource, [], 'write');
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new FhirError('invalid', errors);
 }

@@ -14,6 +14,7 @@ export interface OperationEntry {
 }
 
 const hl7 = 'http://hl7.org/fhir/OperationDefinition';
+const backport = 'http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition';
 
 export const operationTable: Readonly<Record<string, OperationEntry>> = {
   'Patient/$everything': {
@@ -62,6 +63,23 @@ export const operationTable: Readonly<Record<string, OperationEntry>> = {
     definition: `${hl7}/Composition-document`,
     affectsState: true,
     parameters: ['id in 0 1 uri', 'persist in 0 1 boolean', 'return out 1 1 Bundle'],
+  },
+  'Subscription/$status': {
+    name: 'subscription-status',
+    description: 'How far subscriptions have come.',
+    definition: `${backport}/backport-subscription-status`,
+    parameters: ['id in 0 * id', 'status in 0 * code', 'return out 1 1 Bundle'],
+  },
+  'Subscription/$events': {
+    name: 'subscription-events',
+    description: 'Events of a subscription, told again.',
+    definition: `${backport}/backport-subscription-events`,
+    parameters: [
+      'eventsSinceNumber in 0 1 string',
+      'eventsUntilNumber in 0 1 string',
+      'content in 0 1 code',
+      'return out 1 1 Bundle',
+    ],
   },
   '{type}/$purge-history': {
     name: 'purge-history',

@@ -45,7 +45,7 @@ export function checkType(instance: Instance, pass: Pass): void {
 /** The profiles in `meta.profile`, and those that R4 demands of its kind. */
 export function checkClaimed(instance: Instance, pass: Pass): void {
   for (const canonical of [...claimedProfiles(instance.value), ...vitalSignProfiles(instance.value)]) {
-    checkCanonical(instance, canonical, pass.unknownClaimed, pass);
+    checkCanonical(instance, canonical, pass.purpose === 'write' ? 'error' : 'warning', pass);
   }
 }
 

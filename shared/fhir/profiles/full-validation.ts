@@ -12,14 +12,8 @@ import type { Terminology } from '../terminology/terminology.ts';
 import { checkCanonical, checkClaimed, checkType } from './check-element.ts';
 import { childrenOf, rootInstance, stepsOf } from './instance.ts';
 import type { InvariantRunner } from './invariant-runner.ts';
-import { Pass, TooCostly } from './pass.ts';
+import { Pass, type Purpose, TooCostly } from './pass.ts';
 import { CompiledProfiles, Wanted } from './profile-library.ts';
-
-/**
- * A profile that a resource claims and that is not known here: the resource may conform, so `$validate` warns. A write that
- * asks for a check of the profiles cannot be checked and is refused. AHDS differs: an error in `$validate` too.
- */
-export type UnknownClaimed = 'warning' | 'error';
 
 /** Times that a check is run anew with what it had asked for. */
 const maxRounds = 30;
@@ -52,16 +46,12 @@ export class FullValidation {
   }
 
   /** What is wrong, errors, warnings and information, with the profiles in `meta.profile` and those of `asked`. */
-  async issues(
-    resource: Resource,
-    asked: readonly string[] = [],
-    unknownClaimed: UnknownClaimed = 'warning',
-  ): Promise<Issue[]> {
+  async issues(resource: Resource, asked: readonly string[] = [], purpose: Purpose = 'validate'): Promise<Issue[]> {
     const structure = this.#structure(resource);
     // What is broken has no elements that a profile could speak of.
     if (structure.length > 0) return structure.map((issue) => ({ ...issue, code: 'invalid' }));
     try {
-      const pass = await this.#pass(resource, asked, unknownClaimed);
+      const pass = await this.#pass(resource, asked, purpose);
       await this.#runInvariants(resource, pass);
       return [...pass.errors, ...pass.remarks];
     } catch (error) {
@@ -75,10 +65,10 @@ export class FullValidation {
   }
 
   /** Runs again and again until nothing is missing. Waits only to let other requests in between the entries of a bundle. */
-  async #pass(resource: Resource, asked: readonly string[], unknownClaimed: UnknownClaimed): Promise<Pass> {
+  async #pass(resource: Resource, asked: readonly string[], purpose: Purpose): Promise<Pass> {
     for (let round = 1; ; round += 1) {
       const wanted = new Wanted();
-      const pass = new Pass(this.#definitions, this.#profiles.library(wanted), unknownClaimed);
+      const pass = new Pass(this.#definitions, this.#profiles.library(wanted), purpose);
       const instance = rootInstance(resource);
       const breathe = breather();
       for (const entry of childrenOf(instance, 'entry', this.#definitions)) {

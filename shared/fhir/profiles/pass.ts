@@ -23,11 +23,17 @@ const maxTrials = 10;
 
 export class TooCostly extends Error {}
 
+/**
+ * What the check is for. A profile that a resource claims and that is not known: the resource may conform, so `$validate`
+ * warns, but a write that asks for a check of its profiles cannot be checked and is refused (AHDS: an error in both). What is
+ * certainly not meant for use, such as an address reserved for examples, is an error in `$validate` and stops no write.
+ */
+export type Purpose = 'validate' | 'write';
+
 export class Pass {
   readonly definitions: Definitions;
   readonly library: ProfileLibrary;
-  /** What it is that a resource claims a profile which is not known. */
-  readonly unknownClaimed: Severity;
+  readonly purpose: Purpose;
   readonly errors: Issue[] = [];
   /** Warnings and information. They never take the place of an error. */
   readonly remarks: Issue[] = [];
@@ -40,10 +46,10 @@ export class Pass {
   #depth = 0;
   #steps = 0;
 
-  constructor(definitions: Definitions, library: ProfileLibrary, unknownClaimed: Severity) {
+  constructor(definitions: Definitions, library: ProfileLibrary, purpose: Purpose) {
     this.definitions = definitions;
     this.library = library;
-    this.unknownClaimed = unknownClaimed;
+    this.purpose = purpose;
   }
 
   get isTrial(): boolean {

@@ -22,7 +22,13 @@ const rules: Readonly<Record<string, (instance: Instance, value: JsonObject, pas
   Attachment: (instance, { url, data }, pass) => {
     // R4 Attachment.url: it SHALL resolve to actual data, which no name that RFC 2606 reserves for examples does.
     if (data === undefined && typeof url === 'string' && reservedHost.test(url)) {
-      pass.error(instance, 'The url of an attachment must lead to its data; this one is reserved for examples.');
+      const severity = pass.purpose === 'write' ? 'warning' : 'error';
+      pass.report(
+        severity,
+        'invalid',
+        instance,
+        'The url of an attachment leads nowhere: it is reserved for examples.',
+      );
     }
   },
   Bundle: checkBundle,
