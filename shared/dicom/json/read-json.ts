@@ -1,8 +1,9 @@
 /** The text of a JSON body. AHDS takes comments and a comma behind the last item. */
 import { DicomError } from '../errors.ts';
 
-const stringOrComment = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
-const stringOrLastComma = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|,(?=\s*[\]}])/g;
+// A piece that does not end goes on to the end of the text: nothing is looked at twice, whatever somebody sends.
+const stringOrComment = /"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const stringOrLastComma = /"[^"\\]*(?:\\[\s\S]?[^"\\]*)*"?|,(?=\s*[\]}])/g;
 
 export function readJson(bytes: Uint8Array): unknown {
   try {
@@ -23,6 +24,15 @@ function strictJson(text: string): unknown {
 }
 
 function strict(text: string): string {
-  const keepStrings = (found: string) => (found.startsWith('"') ? found : ' ');
-  return text.replace(stringOrComment, keepStrings).replace(stringOrLastComma, keepStrings);
+  return text
+    .replace(stringOrComment, (found) => (isComment(found) ? ' ' : found))
+    .replace(stringOrLastComma, withoutComma);
+}
+
+function isComment(found: string): boolean {
+  return found.startsWith('//') || (found.startsWith('/*') && found.length >= 4 && found.endsWith('*/'));
+}
+
+function withoutComma(found: string): string {
+  return found === ',' ? '' : found;
 }
