@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discontinued, performed, workitemJson } from '../../shared/dicom/testing/workitem.ts';
 import { type LocalServer, startLocalServer } from '../local-server.ts';
+import { expectShown, shownRequests } from '../shown-requests.ts';
 import { dicomRequests } from './dicom-requests.ts';
 import { type WorklistRequests, worklistRequests } from './worklist-requests.ts';
 
@@ -408,4 +409,10 @@ describe('Workitems: search', () => {
     expect((await worklist.send('GET', '/workitems', undefined, { Accept: 'text/html' })).status).toBe(406);
     expect((await worklist.send('GET', '/workitems/1.5.1', undefined, { Accept: 'text/html' })).status).toBe(406);
   });
+});
+
+describe('Workitems: the requests of docs/worklist.md', () => {
+  it.each(shownRequests('docs/worklist.md'))('$command', ({ command, expected }) =>
+    expectShown(server.url, command, expected),
+  );
 });
