@@ -41,11 +41,12 @@ function changed(
 }
 
 const without = (dataSet: DicomJson, path: string) => changed(dataSet, path, () => undefined);
+const vrAt = (path: string) => (path.endsWith('Sequence') ? 'SQ' : 'LO');
 const emptied = (dataSet: DicomJson, path: string) =>
-  changed(dataSet, path, (element) => ({ vr: element?.vr ?? 'LO' }));
+  changed(dataSet, path, (element) => ({ vr: element?.vr ?? vrAt(path) }));
 const filled = (dataSet: DicomJson, path: string) =>
   changed(dataSet, path, (element) =>
-    path.endsWith('Sequence') ? { vr: 'SQ', Value: [item] } : { vr: element?.vr ?? 'LO', Value: ['1.2'] },
+    vrAt(path) === 'SQ' ? { vr: 'SQ', Value: [item] } : { vr: element?.vr ?? 'LO', Value: ['1.2'] },
   );
 const passes = (dataSet: DicomJson, rules: AttributeRules): boolean => {
   try {
@@ -140,6 +141,12 @@ describe('creation', () => {
       ),
     ).toBe(false);
   });
+});
+
+it('what the standard has as a sequence is one', () => {
+  const text = () => ({ vr: 'LO', Value: ['text'] });
+  expect(passes(changed(complete, 'ReferencedRequestSequence', text), createRules)).toBe(false);
+  expect(passes({ '00741216': text() }, updateRules)).toBe(false);
 });
 
 describe('an update', () => {

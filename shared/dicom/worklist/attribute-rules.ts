@@ -31,6 +31,8 @@ export function checkAttributes(dataSet: DicomJson, rules: AttributeRules, withi
     const fault = faultOf(presence, dataSet[tag] !== undefined, hasValue(dataSet[tag]));
     const name = within === '' ? keyword : `${within}.${keyword}`;
     if (fault) throw new DicomError('invalid', `${name} (${tag}) ${fault}.`);
+    if (ofItems && (dataSet[tag]?.vr ?? 'SQ') !== 'SQ')
+      throw new DicomError('invalid', `${name} (${tag}) has the VR SQ.`);
     if (ofItems) for (const item of itemsOf(dataSet, tag)) checkAttributes(item, ofItems, name);
   }
 }
