@@ -5,10 +5,13 @@ import type { BodyRule, Operation } from '../../shared/operations/operation.ts';
 
 /** AHDS: 4 GB in a request. */
 const maxBodyBytes = 4 * 1024 * 1024 * 1024;
+/** A workitem is one item of a database; those of Cosmos DB have 2 MB. */
+const maxWorkitemBytes = 1024 * 1024;
 
 const bodyRules: Record<DicomRow['body'], BodyRule> = {
   none: { kind: 'none' },
   stream: { kind: 'stream', maxBytes: maxBodyBytes },
+  workitem: { kind: 'whole', maxBytes: maxWorkitemBytes },
 };
 
 const version = '{version:regex(^v(1|2|1[.]0|2[.]0|1[.]0-prerelease)$)}';

@@ -10,6 +10,8 @@ export interface DicomCall extends Call<DicomService> {
   readonly partition: string;
   /** Absolute URL of the studies, as links in answers have it. */
   readonly studies: string;
+  /** Absolute URL of the workitems. */
+  readonly workitems: string;
 }
 
 export type DicomHandler = (call: DicomCall) => Promise<Answer>;
@@ -31,9 +33,15 @@ export function dicomHandler(
     const version: DicomVersion = segment.startsWith('v2') ? 2 : 1;
     const partition = await partitionOf(call, rule);
     const named = call.params.partition === undefined ? '' : `/partitions/${partition}`;
-    const studies = `${call.base}/${segment}${named}/studies`;
+    const root = `${call.base}/${segment}${named}`;
     const handler = await load();
-    const answer = await handler({ ...call, version, partition, studies });
+    const answer = await handler({
+      ...call,
+      version,
+      partition,
+      studies: `${root}/studies`,
+      workitems: `${root}/workitems`,
+    });
     return { ...answer, headers: { 'api-supported-versions': 'v1, v2', ...answer.headers } };
   };
 }

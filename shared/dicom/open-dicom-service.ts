@@ -1,4 +1,4 @@
-import { openBlobStore, openImagingIndex } from '../stores/embedded/open-embedded-stores.ts';
+import { openBlobStore, openImagingIndex, openWorklist } from '../stores/embedded/open-embedded-stores.ts';
 import { cleanUp } from './clean-up.ts';
 import { defaultPartition, openPartitions } from './partitions.ts';
 import type { DicomService, DicomSettings } from './service.ts';
@@ -12,17 +12,20 @@ export async function openDicomService(options: {
   const { name, entry, dataDir } = options;
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
+  const worklist = await openWorklist({ dataDir, service: name });
   await index.addPartition(defaultPartition);
   const service: DicomService = {
     name,
     index,
     blobs,
+    worklist,
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
     partitions: openPartitions(index),
     now: () => new Date(),
     close: async () => {
       await index.close();
       await blobs.close();
+      await worklist.close();
     },
   };
   // No other process has these stores: whatever had begun before this one did, never ends.

@@ -11,7 +11,7 @@ export interface DicomRow extends PartitionRule {
   /** Behind the service's and the version's segments. */
   readonly path: string;
   readonly access: readonly (readonly DataAction[])[];
-  readonly body: 'none' | 'stream';
+  readonly body: 'none' | 'stream' | 'workitem';
   /** Loaded with what it needs (dictionary, character sets) at the first request. */
   readonly handler: LoadHandler;
 }
@@ -20,13 +20,19 @@ export type LoadHandler = () => Promise<DicomHandler>;
 
 const changeFeed = async () => (await import('./change-feed/change-feed.ts')).changeFeed;
 const latestChange = async () => (await import('./change-feed/change-feed.ts')).latestChange;
+const changeWorkitemState = async () => (await import('./worklist/change-workitem-state.ts')).changeWorkitemState;
+const createWorkitem = async () => (await import('./worklist/create-workitem.ts')).createWorkitem;
 const deleteInstances = async () => (await import('./delete-instances.ts')).deleteInstances;
 const listPartitions = async () => (await import('./list-partitions.ts')).listPartitions;
+const requestCancellation = async () => (await import('./worklist/request-cancellation.ts')).requestCancellation;
 const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts')).retrieveFrames;
 const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
 const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
+const retrieveWorkitem = async () => (await import('./worklist/retrieve-workitem.ts')).retrieveWorkitem;
 const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
+const searchWorkitems = async () => (await import('./worklist/search-workitems.ts')).searchWorkitems;
 const storeInstances = async () => (await import('./store/store-instances.ts')).storeInstances;
+const updateWorkitem = async () => (await import('./worklist/update-workitem.ts')).updateWorkitem;
 
 const toRead = [['dicom.read']] as const;
 const toWrite = [['dicom.write']] as const;
@@ -35,6 +41,7 @@ const toDelete = [['dicom.delete']] as const;
 const study = 'studies/{study}';
 const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
+const workitem = 'workitems/{workitem}';
 
 function get(name: string, path: string, handler: LoadHandler): DicomRow {
   return { name, methods: ['GET'], path, access: toRead, body: 'none', partition: 'known', handler };
@@ -57,6 +64,10 @@ function store(name: string, path: string): DicomRow {
   return { name, methods, path, access: toWrite, body: 'stream', partition: 'made', handler: storeInstances };
 }
 
+function change(name: string, method: 'POST' | 'PUT', path: string, handler: LoadHandler): DicomRow {
+  return { name, methods: [method], path, access: toWrite, body: 'workitem', partition: 'known', handler };
+}
+
 export const dicomRows: readonly DicomRow[] = [
   store('store-instances', 'studies'),
   store('store-instances-in-study', study),
@@ -76,6 +87,12 @@ export const dicomRows: readonly DicomRow[] = [
   remove('delete-study', study),
   remove('delete-series', series),
   remove('delete-instance', instance),
+  { ...change('create-workitem', 'POST', 'workitems', createWorkitem), partition: 'made' },
+  get('search-workitems', 'workitems', searchWorkitems),
+  get('retrieve-workitem', workitem, retrieveWorkitem),
+  change('update-workitem', 'POST', workitem, updateWorkitem),
+  change('change-workitem-state', 'PUT', `${workitem}/state`, changeWorkitemState),
+  change('request-cancellation', 'POST', `${workitem}/cancelrequest`, requestCancellation),
   { ...get('change-feed', 'changefeed', changeFeed), partition: 'none' },
   { ...get('change-feed-latest', 'changefeed/latest', latestChange), partition: 'none' },
   { ...get('list-partitions', 'partitions', listPartitions), partition: 'none' },

@@ -1,6 +1,7 @@
 /** One DICOM service instance: everything its operations work with. Made once at start (`open-dicom-service.ts`). */
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
+import type { Worklist } from '../stores/worklist/worklist.ts';
 import type { Partitions } from './partitions.ts';
 
 export interface DicomSettings {
@@ -15,6 +16,7 @@ export interface DicomService {
   readonly name: string;
   readonly index: ImagingIndex;
   readonly blobs: BlobStore;
+  readonly worklist: Worklist;
   readonly settings: DicomSettings;
   readonly partitions: Partitions;
   readonly now: () => Date;

@@ -46,8 +46,8 @@ export function workspaceServices(file: WorkspaceFile, dataDir: string, openers:
   const check = {
     fhir: async (name: string) => (await fhir(name)).store.check(),
     dicom: async (name: string) => {
-      const { index, blobs } = await dicom(name);
-      await Promise.all([index.check(), blobs.check()]);
+      const { index, blobs, worklist } = await dicom(name);
+      await Promise.all([index.check(), blobs.check(), worklist.check()]);
     },
   };
 

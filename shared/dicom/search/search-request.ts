@@ -19,8 +19,8 @@ export interface SearchRequest {
   readonly includeAll: boolean;
 }
 
-const defaultLimit = 100;
-const maxLimit = 200;
+export const defaultLimit = 100;
+export const maxLimit = 200;
 /** More than any client asks for; a query's text is bounded. */
 const maxFilters = 50;
 
@@ -107,13 +107,13 @@ function knownTag(name: string): Tag {
   );
 }
 
-function wholeNumber(name: string, value: string, least: number, most: number): number {
+export function wholeNumber(name: string, value: string, least: number, most: number): number {
   const number = /^\d{1,15}$/.test(value) ? Number(value) : -1;
   if (number >= least && number <= most) return number;
   throw new DicomError('invalid', `${name.toLowerCase()} must be a whole number from ${least} to ${most}.`);
 }
 
-function trueOrFalse(name: string, value: string): boolean {
+export function trueOrFalse(name: string, value: string): boolean {
   if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
   throw new DicomError('invalid', `${name.toLowerCase()} must be true or false.`);
 }

@@ -5,6 +5,7 @@ import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
 import { checkAcceptsJson } from '../media-type.ts';
 import { isUid, uidIn } from '../uid.ts';
+import { warningHeader } from '../warning.ts';
 import { failureReasons, type InstanceResult } from './instance-result.ts';
 import { multipartRelated } from './multipart-related.ts';
 import { type StoreRequest, storeInstance } from './store-instance.ts';
@@ -30,7 +31,7 @@ export async function storeInstances(call: DicomCall): Promise<Answer> {
     status,
     headers: {
       'Content-Type': 'application/dicom+json',
-      ...(severalValues && { Warning: `299 ${new URL(studies).host} "${severalValuesText}"` }),
+      ...(severalValues && warningHeader(call, severalValuesText)),
     },
     body: JSON.stringify(dataSet),
   };

@@ -12,6 +12,7 @@ import type { SearchTime } from './read/reader-threads.ts';
 import { migrate } from './schema.ts';
 import { EmbeddedSubscriptionStore } from './subscription-store.ts';
 import { EmbeddedWorkQueue } from './work-queue.ts';
+import { EmbeddedWorklist } from './worklist/embedded-worklist.ts';
 
 export interface StoreLocation {
   readonly dataDir: string;
@@ -44,6 +45,15 @@ export async function openImagingIndex({ dataDir, service }: StoreLocation): Pro
   return holding(dataDir, (release) => {
     mkdirSync(folder, { recursive: true });
     return new EmbeddedImagingIndex(path.join(folder, 'imaging.db'), release);
+  });
+}
+
+/** The worklist of one DICOM service, in `<dataDir>/dicom/<service>/worklist.db`. Rejects as `openResourceStore` does. */
+export async function openWorklist({ dataDir, service }: StoreLocation): Promise<EmbeddedWorklist> {
+  const folder = path.join(dataDir, 'dicom', service);
+  return holding(dataDir, (release) => {
+    mkdirSync(folder, { recursive: true });
+    return new EmbeddedWorklist(path.join(folder, 'worklist.db'), release);
   });
 }
 

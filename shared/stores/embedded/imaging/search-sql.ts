@@ -57,7 +57,7 @@ function test({ level, tag, filter }: ImagingFilter): SearchSql {
   };
 }
 
-function valueTest(filter: ValueFilter): SearchSql {
+export function valueTest(filter: ValueFilter): SearchSql {
   switch (filter.kind) {
     case 'equals':
       return { text: `v.text IN (${filter.texts.map(() => '?').join(', ')})`, parameters: filter.texts };

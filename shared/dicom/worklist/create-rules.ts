@@ -1,0 +1,62 @@
+/** What a workitem must have when it is created, after the service has added its own. Source: DICOM PS3.4, table CC.2.5-3. */
+import type { AttributeRules } from './attribute-rules.ts';
+import {
+  code,
+  contentItem,
+  issuerQualifiers,
+  outputDestination,
+  references,
+  scheduledPerformers,
+} from './macro-rules.ts';
+
+export const createRules: AttributeRules = {
+  TransactionUID: 'empty',
+  SOPInstanceUID: 'value',
+  ScheduledProcedureStepPriority: 'value',
+  ProcedureStepLabel: 'value',
+  ScheduledProcessingParametersSequence: ['present', contentItem],
+  ScheduledStationNameCodeSequence: ['present', code],
+  ScheduledStationClassCodeSequence: ['present', code],
+  ScheduledStationGeographicLocationCodeSequence: ['present', code],
+  ScheduledHumanPerformersSequence: ['optional', scheduledPerformers],
+  ScheduledProcedureStepStartDateTime: 'value',
+  ExpectedCompletionDateTime: 'filled',
+  ScheduledWorkitemCodeSequence: ['present', code],
+  CommentsOnTheScheduledProcedureStep: 'present',
+  InputReadinessState: 'value',
+  InputInformationSequence: ['present', references],
+  OutputDestinationSequence: ['optional', outputDestination],
+  PatientName: 'present',
+  IssuerOfPatientID: 'present',
+  IssuerOfPatientIDQualifiersSequence: ['present', issuerQualifiers],
+  OtherPatientIDsSequence: [
+    'present',
+    {
+      PatientID: 'value',
+      IssuerOfPatientID: 'present',
+      IssuerOfPatientIDQualifiersSequence: ['present', issuerQualifiers],
+    },
+  ],
+  PatientBirthDate: 'present',
+  PatientSex: 'present',
+  AdmissionID: 'present',
+  IssuerOfAdmissionIDSequence: 'present',
+  AdmittingDiagnosesDescription: 'present',
+  AdmittingDiagnosesCodeSequence: ['present', code],
+  ReferencedRequestSequence: [
+    'present',
+    {
+      StudyInstanceUID: 'value',
+      AccessionNumber: 'present',
+      IssuerOfAccessionNumberSequence: 'present',
+      OrderPlacerIdentifierSequence: 'present',
+      OrderFillerIdentifierSequence: 'present',
+      RequestedProcedureID: 'present',
+      RequestedProcedureDescription: 'present',
+      RequestedProcedureCodeSequence: ['present', code],
+    },
+  ],
+  ReplacedProcedureStepSequence: ['optional', { ReferencedSOPClassUID: 'value', ReferencedSOPInstanceUID: 'value' }],
+  ProcedureStepProgressInformationSequence: 'empty',
+  UnifiedProcedureStepPerformedProcedureSequence: 'empty',
+};
