@@ -6,8 +6,11 @@ import type { BodyRule, Operation } from '../../shared/operations/operation.ts';
 /** AHDS: 4 GB in a request. */
 const maxBodyBytes = 4 * 1024 * 1024 * 1024;
 
+const maxJsonBytes = 1024 * 1024;
+
 const bodyRules: Record<DicomRow['body'], BodyRule> = {
   none: { kind: 'none' },
+  whole: { kind: 'whole', maxBytes: maxJsonBytes },
   stream: { kind: 'stream', maxBytes: maxBodyBytes },
 };
 

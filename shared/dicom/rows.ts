@@ -11,16 +11,23 @@ export interface DicomRow extends PartitionRule {
   /** Behind the service's and the version's segments. */
   readonly path: string;
   readonly access: readonly (readonly DataAction[])[];
-  readonly body: 'none' | 'stream';
+  readonly body: 'none' | 'whole' | 'stream';
   /** Loaded with what it needs (dictionary, character sets) at the first request. */
   readonly handler: LoadHandler;
 }
 
 export type LoadHandler = () => Promise<DicomHandler>;
 
+const addQueryTags = async () => (await import('./query-tags/add-query-tags.ts')).addQueryTags;
 const changeFeed = async () => (await import('./change-feed/change-feed.ts')).changeFeed;
+const changeQueryTag = async () => (await import('./query-tags/change-query-tag.ts')).changeQueryTag;
 const latestChange = async () => (await import('./change-feed/change-feed.ts')).latestChange;
 const deleteInstances = async () => (await import('./delete-instances.ts')).deleteInstances;
+const listQueryTagErrors = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTagErrors;
+const listQueryTags = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTags;
+const readOperation = async () => (await import('./jobs/read-operation.ts')).readOperation;
+const readQueryTag = async () => (await import('./query-tags/read-query-tags.ts')).readQueryTag;
+const removeQueryTag = async () => (await import('./query-tags/remove-query-tag.ts')).removeQueryTag;
 const listPartitions = async () => (await import('./list-partitions.ts')).listPartitions;
 const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts')).retrieveFrames;
 const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
@@ -30,14 +37,25 @@ const storeInstances = async () => (await import('./store/store-instances.ts')).
 
 const toRead = [['dicom.read']] as const;
 const toWrite = [['dicom.write']] as const;
+const toManageTags = [['dicom.manageExtendedQueryTags']] as const;
 const toDelete = [['dicom.delete']] as const;
 
 const study = 'studies/{study}';
 const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
+const queryTag = 'extendedquerytags/{tagPath}';
 
 function get(name: string, path: string, handler: LoadHandler): DicomRow {
   return { name, methods: ['GET'], path, access: toRead, body: 'none', partition: 'known', handler };
+}
+
+/** What does not belong to a partition. */
+function ofService(name: string, path: string, handler: LoadHandler): DicomRow {
+  return { ...get(name, path, handler), partition: 'none' };
+}
+
+function manageTags(name: string, method: Method, path: string, handler: LoadHandler): DicomRow {
+  return { name, methods: [method], path, access: toManageTags, body: 'whole', partition: 'none', handler };
 }
 
 function remove(name: string, path: string): DicomRow {
@@ -76,7 +94,14 @@ export const dicomRows: readonly DicomRow[] = [
   remove('delete-study', study),
   remove('delete-series', series),
   remove('delete-instance', instance),
-  { ...get('change-feed', 'changefeed', changeFeed), partition: 'none' },
-  { ...get('change-feed-latest', 'changefeed/latest', latestChange), partition: 'none' },
-  { ...get('list-partitions', 'partitions', listPartitions), partition: 'none' },
+  ofService('change-feed', 'changefeed', changeFeed),
+  ofService('change-feed-latest', 'changefeed/latest', latestChange),
+  ofService('list-partitions', 'partitions', listPartitions),
+  manageTags('add-query-tags', 'POST', 'extendedquerytags', addQueryTags),
+  ofService('list-query-tags', 'extendedquerytags', listQueryTags),
+  ofService('read-query-tag', queryTag, readQueryTag),
+  ofService('list-query-tag-errors', `${queryTag}/errors`, listQueryTagErrors),
+  manageTags('change-query-tag', 'PATCH', queryTag, changeQueryTag),
+  { ...manageTags('remove-query-tag', 'DELETE', queryTag, removeQueryTag), body: 'none' },
+  ofService('read-operation', 'operations/{operationId}', readOperation),
 ];

@@ -4,6 +4,8 @@
  * The contract that every adapter must meet is in `imaging-index.contract.ts`.
  */
 
+import type { QueryTagIndex } from './query-tags.ts';
+
 export const levels = ['study', 'series', 'instance'] as const;
 export type Level = (typeof levels)[number];
 
@@ -46,6 +48,8 @@ export interface NewInstance {
   /** The attributes that answers to searches show of each level. */
   readonly shown: Readonly<Record<Level, Uint8Array>>;
   readonly values: readonly IndexedValue[];
+  /** Of the query tags that `values` were made with. */
+  readonly tagsVersion: number;
 }
 
 export interface StoredInstance {
@@ -64,8 +68,8 @@ export interface InstanceMetadata {
 
 export type StoreResult =
   | { readonly done: true; readonly sequence: number }
-  /** This instance is stored already; nothing was written. */
-  | { readonly done: false };
+  /** Nothing was written: this instance is stored already, or the query tags are others than those of `tagsVersion`. */
+  | { readonly done: false; readonly reason: 'exists' | 'other-tags' };
 
 /** One comparison with what a level is indexed by. Ranges are inclusive. */
 export type ValueFilter =
@@ -138,7 +142,7 @@ export interface Partition {
   readonly created: number;
 }
 
-export interface ImagingIndex {
+export interface ImagingIndex extends QueryTagIndex {
   /** In the order of their keys. */
   partitions(): Promise<readonly Partition[]>;
   /** Makes the partition unless it is there. */

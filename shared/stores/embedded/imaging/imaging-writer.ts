@@ -43,6 +43,13 @@ function prepareAll(database: DatabaseSync) {
     addInstance: database.prepare('INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     removeInstance: database.prepare('DELETE FROM instance WHERE version = ?'),
     removeValues: database.prepare('DELETE FROM value WHERE level = ? AND owner = ?'),
+    /** A query tag keeps the value of the newest instance that has one. */
+    replaceValues: database.prepare(
+      'DELETE FROM value WHERE level = ? AND owner = ? AND tag NOT IN (SELECT tag FROM query_tag)',
+    ),
+    replaceValue: database.prepare('DELETE FROM value WHERE level = ? AND owner = ? AND tag = ?'),
+    removeErrors: database.prepare('DELETE FROM query_tag_error WHERE version = ?'),
+    tagsVersion: database.prepare('SELECT tags_version AS version FROM store'),
     addValue: database.prepare('INSERT INTO value (level, tag, text, number, words, owner) VALUES (?, ?, ?, ?, ?, ?)'),
     addChange: database.prepare(
       `INSERT INTO change (sequence, time, action, partition, study, series, instance, version)
@@ -81,17 +88,19 @@ export class ImagingWriter {
   }
 
   store(instance: NewInstance, replace: boolean): StoreResult {
-    const { key, version } = instance;
+    const { key, version, tagsVersion } = instance;
     const existing = this.#existing(key);
-    if (existing && !replace) return { done: false };
+    if (existing && !replace) return { done: false, reason: 'exists' };
+    if (this.#run.tagsVersion.get()?.version !== tagsVersion) return { done: false, reason: 'other-tags' };
     if (existing) this.#takeAway(existing.version);
     const owners = this.#putLevels(instance);
     for (const level of levels) {
       const number = levelNumber[level];
-      this.#run.removeValues.run(number, owners[level]);
+      this.#run.replaceValues.run(number, owners[level]);
       for (const value of instance.values) {
         if (value.level !== level) continue;
         const { tag, text = null, number: amount = null, words = null } = value;
+        this.#run.replaceValue.run(number, owners[level], tag);
         this.#run.addValue.run(number, tag, text, amount, words, owners[level]);
       }
     }
@@ -157,6 +166,7 @@ export class ImagingWriter {
   #takeAway(version: number): void {
     this.#run.removeInstance.run(version);
     this.#run.removeValues.run(levelNumber.instance, version);
+    this.#run.removeErrors.run(version);
     this.#run.addLeftover.run(version, 1, this.#now());
   }
 
