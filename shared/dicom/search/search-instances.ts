@@ -19,9 +19,9 @@ export function searchFor(level: Level): (call: DicomCall) => Promise<Answer> {
     const fixed = levels.filter((each) => scope[each] !== undefined);
     const { tags: queryTags } = await call.service.tags.current();
     const asked = searchRequest(call.url.searchParams, { level, fixed, queryTags });
-    const { filters, modality, limit, offset, erroneous } = asked;
+    const { filters, uids, modality, limit, offset, erroneous } = asked;
     const warned = erroneous.length > 0 && { 'erroneous-dicom-attributes': erroneous.join(',') };
-    const query = { level, scope: { ...asked.uids, ...scope }, filters, ...(modality !== undefined && { modality }) };
+    const query = { level, scope, uids, filters, ...(modality !== undefined && { modality }) };
     const found = await index.search(query, limit, offset);
     if (found.length === 0) return { status: 204, headers: { ...warned } };
     const shown = shownTags(call, level, fixed, asked);

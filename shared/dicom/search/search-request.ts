@@ -6,7 +6,7 @@ import { tagOf } from '../dictionary/tag-of-keyword.ts';
 import { DicomError } from '../errors.ts';
 import type { Tag } from '../part10/data-set.ts';
 import { coreAttributes, type SearchAttribute, uidOf } from './core-attributes.ts';
-import { valueFilter } from './value-filter.ts';
+import { isUniversal, uidList, valueFilter } from './value-filter.ts';
 
 export interface SearchRequest {
   /** Query tags it asks for of which not every instance could be indexed, as the request names them. */
@@ -14,8 +14,8 @@ export interface SearchRequest {
   readonly limit: number;
   readonly offset: number;
   readonly filters: readonly ImagingFilter[];
-  /** UIDs that a filter names, by level. */
-  readonly uids: Partial<Readonly<Record<Level, string>>>;
+  /** UIDs that a filter names, by level: one or a list. */
+  readonly uids: Partial<Readonly<Record<Level, readonly string[]>>>;
   readonly modality: string | undefined;
   /** Attributes to show besides the default. */
   readonly included: ReadonlySet<Tag>;
@@ -38,7 +38,7 @@ export interface SearchPlace {
 export function searchRequest(parameters: URLSearchParams, place: SearchPlace): SearchRequest {
   const { level, fixed, queryTags } = place;
   const filters: ImagingFilter[] = [];
-  const uids: Partial<Record<Level, string>> = {};
+  const uids: Partial<Record<Level, readonly string[]>> = {};
   const included = new Set<Tag>();
   const seen = new Set<Tag>();
   let [limit, offset, fuzzy, includeAll] = [defaultLimit, 0, false, false];
@@ -77,6 +77,7 @@ export function searchRequest(parameters: URLSearchParams, place: SearchPlace): 
     else if (tag === attributes.modalitiesInStudy) modality = modalityFilter(value, fixed);
     else {
       const attribute = searchable(tag, name, place);
+      if (isUniversal(attribute.vr, value.trim())) continue;
       if (queryTags.some((each) => each.tag === tag && each.errors > 0)) erroneous.push(name);
       filters.push({ level: attribute.level, tag, filter: valueFilter(attribute, value.trim(), fuzzy) });
     }
@@ -98,9 +99,9 @@ function readyTag(queryTags: readonly QueryTag[], tag: Tag, name: string): Searc
   return found && { tag, keyword: name, vr: found.vr, level: found.level };
 }
 
-function uidFilter(of: Level, value: string, level: Level, fixed: readonly Level[]): string {
+function uidFilter(of: Level, value: string, level: Level, fixed: readonly Level[]): readonly string[] {
   if (!isBelow(of, fixed) || levels.indexOf(of) > levels.indexOf(level)) throw notSearchable();
-  return value.trim();
+  return uidList(value);
 }
 
 function modalityFilter(value: string, fixed: readonly Level[]): string {

@@ -1,4 +1,7 @@
-/** One filter of a search: exact, a range, a number, or the words of a name. Source: AHDS's conformance statement, QIDO. */
+/**
+ * One filter of a search: exact, a range, a number, or the words of a name. Source: AHDS's conformance statement, QIDO.
+ * AHDS differs: it has no wildcards and no lists of UIDs (DICOM PS3.4, C.2.2.2.4 and C.2.2.2.2).
+ */
 import type { ValueFilter } from '../../stores/imaging/imaging-index.ts';
 import { DicomError } from '../errors.ts';
 import { isDate, textFault } from '../store/vr-rules.ts';
@@ -11,10 +14,37 @@ export function valueFilter({ vr, keyword }: SearchAttribute, value: string, fuz
   const range = ranges[vr];
   if (range) return rangeFilter(range, keyword, value);
   if (numberVrs.has(vr)) return { kind: 'number', number: numberIn(vr, keyword, value) };
-  if (vr !== 'PN') return { kind: 'equals', texts: [foldedText(value)] };
-  if (!fuzzy) return { kind: 'equals', texts: [foldedName(value)] };
+  if (vr === 'UI') return { kind: 'equals', texts: uidList(value) };
+  if (vr !== 'PN' || !fuzzy) return textFilter(vr, vr === 'PN' ? foldedName(value) : foldedText(value));
   if (value.includes('"')) throw new DicomError('invalid', 'A name to be matched by its words has no quotes.');
   return { kind: 'words', words: nameWords(value).split(' ') };
+}
+
+/** Separated by commas or backslashes. */
+export function uidList(value: string): readonly string[] {
+  const uids = value.split(/[,\\]/).map((uid) => uid.trim());
+  if (uids.length <= mostUids && uids.every((uid) => uid !== '')) return uids;
+  throw new DicomError('invalid', `A list of UIDs has 1 to ${mostUids} of them, separated by commas.`);
+}
+
+const mostUids = 200;
+const wildcardVrs = new Set(['AE', 'CS', 'LO', 'PN', 'SH']);
+/** Each makes a search through the values slower. */
+const mostWildcards = 8;
+
+/** `*` alone asks for nothing: it holds where the attribute is absent too (PS3.4, C.2.2.2.3). */
+export function isUniversal(vr: string, value: string): boolean {
+  return wildcardVrs.has(vr) && /^\*+$/.test(value);
+}
+
+function textFilter(vr: string, folded: string): ValueFilter {
+  const wildcards = wildcardVrs.has(vr) ? (folded.match(/[*?]/g) ?? []).length : 0;
+  if (wildcards === 0) return { kind: 'equals', texts: [folded] };
+  const pattern = folded.replace(/\*+/g, '*');
+  if (pattern.split('*').length - 1 > mostWildcards) {
+    throw new DicomError('invalid', `A filter has at most ${mostWildcards} wildcards *.`);
+  }
+  return { kind: 'matches', pattern };
 }
 
 interface Range {

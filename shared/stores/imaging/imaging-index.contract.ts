@@ -254,6 +254,21 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
         expect(await search('instance', by('instance', weight, { kind: 'number', number: 80 }))).toEqual(['1.2.1']);
       });
 
+      it.each([
+        ['doe*', ['1']],
+        ['?oe^j*', ['2', '1']],
+        ['doe', []],
+        ['[d]oe*', []],
+        ['*oe', []],
+      ])('a pattern: %s', async (pattern, expected) => {
+        expect(await search('study', by('study', patientName, { kind: 'matches', pattern }))).toEqual(expected);
+      });
+
+      it('one of several UIDs', async () => {
+        expect(await search('study', [], { uids: { study: ['2', '9'] } })).toEqual(['2']);
+        expect(await search('instance', [], { uids: { study: ['1'], series: ['1.2', '2.1'] } })).toEqual(['1.2.1']);
+      });
+
       it('the words of a name', async () => {
         expect(await search('study', by('study', patientName, { kind: 'words', words: ['jo'] }))).toEqual(['1']);
         expect(await search('study', by('study', patientName, { kind: 'words', words: ['oe'] }))).toEqual([]);

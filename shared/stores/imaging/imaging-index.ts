@@ -75,6 +75,8 @@ export type StoreResult =
 export type ValueFilter =
   | { readonly kind: 'equals'; readonly texts: readonly string[] }
   | { readonly kind: 'between'; readonly low: string | undefined; readonly high: string | undefined }
+  /** `*` stands for any characters, `?` for one. */
+  | { readonly kind: 'matches'; readonly pattern: string }
   | { readonly kind: 'number'; readonly number: number }
   /** Words of a name, in this order beside each other, each the start of one. */
   | { readonly kind: 'words'; readonly words: readonly string[] };
@@ -88,6 +90,8 @@ export interface ImagingFilter {
 export interface ImagingQuery {
   readonly level: Level;
   readonly scope: InstanceScope;
+  /** A level's UID is one of them. */
+  readonly uids?: Partial<Readonly<Record<Level, readonly string[]>>>;
   /** All must hold. */
   readonly filters: readonly ImagingFilter[];
   /** Values of the series' (0008,0060), of which a study must have one: ModalitiesInStudy. */
