@@ -16,6 +16,9 @@ const bodyRules: Record<DicomRow['body'], BodyRule> = {
 
 const version = '{version:regex(^v(1|2|1[.]0|2[.]0|1[.]0-prerelease)$)}';
 
+/** `studies/$bulkUpdate` is no study. */
+const routeOf = (path: string) => path.replace(/^studies\/\{study\}$/, 'studies/{study:regex(^[^$]+$)}');
+
 /** One Function for each row, `dicom-store-instances`, and one more for its address in a data partition. */
 export const dicomOperations: readonly Operation<DicomService>[] = dicomRows.flatMap((row) => {
   const operation = (name: string, path: string): Operation<DicomService> => ({
@@ -26,7 +29,8 @@ export const dicomOperations: readonly Operation<DicomService>[] = dicomRows.fla
     body: bodyRules[row.body],
     handler: dicomHandler(row.handler, row),
   });
-  const whole = operation(row.name, row.path);
+  const path = routeOf(row.path);
+  const whole = operation(row.name, path);
   if (row.partition === 'none') return [whole];
-  return [whole, operation(`partition-${row.name}`, `partitions/{partition}/${row.path}`)];
+  return [whole, operation(`partition-${row.name}`, `partitions/{partition}/${path}`)];
 });

@@ -19,6 +19,7 @@ export interface DicomRow extends PartitionRule {
 export type LoadHandler = () => Promise<DicomHandler>;
 
 const addQueryTags = async () => (await import('./query-tags/add-query-tags.ts')).addQueryTags;
+const bulkUpdate = async () => (await import('./update/bulk-update.ts')).bulkUpdate;
 const changeFeed = async () => (await import('./change-feed/change-feed.ts')).changeFeed;
 const changeQueryTag = async () => (await import('./query-tags/change-query-tag.ts')).changeQueryTag;
 const latestChange = async () => (await import('./change-feed/change-feed.ts')).latestChange;
@@ -78,6 +79,15 @@ function store(name: string, path: string): DicomRow {
 export const dicomRows: readonly DicomRow[] = [
   store('store-instances', 'studies'),
   store('store-instances-in-study', study),
+  {
+    name: 'bulk-update',
+    methods: ['POST'],
+    path: 'studies/$bulkUpdate',
+    access: toWrite,
+    body: 'whole',
+    partition: 'known',
+    handler: bulkUpdate,
+  },
   get('retrieve-study', study, retrieveInstances),
   get('retrieve-series', series, retrieveInstances),
   get('retrieve-instance', instance, retrieveInstances),

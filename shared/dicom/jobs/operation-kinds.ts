@@ -6,6 +6,8 @@ import { tagText } from '../part10/data-set.ts';
 import type { ReindexDefinition, ReindexProgress } from '../query-tags/reindex-definition.ts';
 import { reindexJob } from '../query-tags/reindex-job.ts';
 import type { DicomService } from '../service.ts';
+import type { UpdateDefinition, UpdateProgress } from '../update/update-definition.ts';
+import { updateJob } from '../update/update-job.ts';
 
 export interface OperationKind {
   readonly type: 'reindex' | 'update' | 'export';
@@ -31,4 +33,18 @@ const reindex: OperationKind = {
     (definition as unknown as ReindexDefinition).tags.map(({ tag }) => `${root}/extendedquerytags/${tagText(tag)}`),
 };
 
-export const operationKinds: readonly OperationKind[] = [reindex];
+const update: OperationKind = {
+  type: 'update',
+  job: updateJob,
+  percent: ({ definition, progress }) => {
+    const { studies } = definition as unknown as UpdateDefinition;
+    return Math.floor(((progress as UpdateProgress).at ?? 0) * (100 / studies.length));
+  },
+  results: (_, { progress }) => {
+    const { studyUpdated = 0, studyFailed = 0, instanceUpdated = 0, errors = [] } = progress as UpdateProgress;
+    return { studyUpdated, studyFailed, instanceUpdated, ...(errors.length > 0 && { errors }) };
+  },
+  hasFailed: ({ progress }) => ((progress as UpdateProgress).studyFailed ?? 0) > 0,
+};
+
+export const operationKinds: readonly OperationKind[] = [reindex, update];

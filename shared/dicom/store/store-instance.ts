@@ -48,7 +48,7 @@ export async function storeInstance(
 }
 
 /** Passes the file on while it is read; what cannot be read ends it, and with it the writing. */
-async function* readThrough(
+export async function* readThrough(
   content: AsyncIterable<Uint8Array>,
   reader: Part10Reader,
   keepPreamble: boolean,
@@ -147,9 +147,9 @@ function keyOf({ dataSet }: Part10, partition: string): InstanceKey {
 }
 
 /** An instance before the query tags are looked at. */
-type Unindexed = Omit<NewInstance, 'metadata' | 'tagsVersion'> & { readonly metadata: DicomJson };
+export type Unindexed = Omit<NewInstance, 'metadata' | 'tagsVersion'> & { readonly metadata: DicomJson };
 
-function newInstance(
+export function newInstance(
   { dataSet, syntax, pixelData }: Part10,
   { omitted }: Checked,
   { key, version, length }: { key: InstanceKey; version: number; length: number },
@@ -180,7 +180,7 @@ function shown(metadata: DicomJson, level: 'study' | 'series' | 'instance'): Uin
 }
 
 /** The version is not wanted; its file goes now, or, when that fails, with the left-overs. */
-async function forget({ index, blobs }: DicomService, version: number): Promise<void> {
+export async function forget({ index, blobs }: DicomService, version: number): Promise<void> {
   await index.abandon(version);
   await blobs.remove(fileOf(version));
   await index.cleaned([version]);

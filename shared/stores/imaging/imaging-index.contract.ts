@@ -122,6 +122,39 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
       expect(await index.leftovers({ removedBefore: soon, begunBefore: 0 }, 10)).toEqual([first]);
     });
 
+    it('an update keeps what was there before the first one, until the instance goes', async () => {
+      const first = await put('1.1.1');
+      const update = async (of: number) => {
+        const version = await index.begin();
+        return { version, result: await index.update(instanceOf(keyOf('1.1.1'), version), of) };
+      };
+      const second = await update(first);
+      expect(second.result).toEqual({ done: true });
+      const third = await update(second.version);
+      expect(third.result).toEqual({ done: true });
+      const late = await update(second.version);
+      expect(late.result).toEqual({ done: false, reason: 'gone' });
+      await index.abandon(late.version);
+      const versions = async (original: boolean) =>
+        (await index.instances({ partition, study: '1', original }, 9)).map(({ version, length }) => [version, length]);
+      expect(await versions(false)).toEqual([[third.version, third.version * 100]]);
+      expect(await versions(true)).toEqual([[first, first * 100]]);
+      const [metadata] = await index.metadata({ partition, original: true }, 9);
+      expect(Buffer.from(metadata?.metadata ?? [])).toEqual(bytes(`metadata ${first}`));
+      expect(await index.stamp({ partition, original: true })).toEqual({ count: 1, version: first });
+      const log = await index.changes({ limit: 9 });
+      expect(log.map(({ action, current }) => [action, current])).toEqual([
+        ['create', third.version],
+        ['update', third.version],
+        ['update', third.version],
+      ]);
+      const soon = { removedBefore: Date.now() + 60_000, begunBefore: 0 };
+      expect([...(await index.leftovers(soon, 9))].toSorted()).toEqual([second.version, late.version].toSorted());
+      await index.remove({ partition });
+      expect((await index.leftovers(soon, 9)).toSorted()).toEqual([first, second.version, third.version, late.version]);
+      expect(await versions(true)).toEqual([]);
+    });
+
     it('partitions have keys in the order in which they were added, each once', async () => {
       for (const name of [partition, 'b', 'a', 'b']) await index.addPartition(name);
       const all = await index.partitions();

@@ -23,6 +23,8 @@ export interface InstanceScope {
   readonly study?: string;
   readonly series?: string;
   readonly instance?: string;
+  /** In place of instances that were updated, what they were before the first time. */
+  readonly original?: boolean;
 }
 
 /** What a level is found by. `text` is folded as its VR compares; `number` of numeric VRs; `words` of names. */
@@ -70,6 +72,11 @@ export type StoreResult =
   | { readonly done: true; readonly sequence: number }
   /** Nothing was written: this instance is stored already, or the query tags are others than those of `tagsVersion`. */
   | { readonly done: false; readonly reason: 'exists' | 'other-tags' };
+
+export type UpdateResult =
+  | { readonly done: true }
+  /** Nothing was written: the version is no longer current, or the query tags are others than those of `tagsVersion`. */
+  | { readonly done: false; readonly reason: 'gone' | 'other-tags' };
 
 /** One comparison with what a level is indexed by. Ranges are inclusive. */
 export type ValueFilter =
@@ -156,6 +163,11 @@ export interface ImagingIndex extends QueryTagIndex {
   begin(): Promise<number>;
   /** The instance counts from now on; its entry of the change log comes in the same commit. `replace`: whatever is stored. */
   store(instance: NewInstance, replace: boolean): Promise<StoreResult>;
+  /**
+   * Puts the instance in the place of its version `of`, and logs an update. What it was before the first update is kept as
+   * its original until the instance goes; what it was in between is left over.
+   */
+  update(instance: NewInstance, of: number): Promise<UpdateResult>;
   /** The version's file is not wanted. */
   abandon(version: number): Promise<void>;
   /** Takes instances away and logs that; their files are left over. How many there were. */

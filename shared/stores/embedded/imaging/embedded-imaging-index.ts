@@ -12,6 +12,7 @@ import type {
   Partition,
   StoredInstance,
   StoreResult,
+  UpdateResult,
 } from '../../imaging/imaging-index.ts';
 import type { AddedTags, LateValues, NewQueryTag, QueryTagError, QueryTags } from '../../imaging/query-tags.ts';
 import { openWriter } from '../connection.ts';
@@ -51,6 +52,10 @@ export class EmbeddedImagingIndex implements ImagingIndex {
 
   store(instance: NewInstance, replace: boolean): Promise<StoreResult> {
     return this.#writer.call('store', { instance, replace });
+  }
+
+  update(instance: NewInstance, of: number): Promise<UpdateResult> {
+    return this.#writer.call('update', { instance, of });
   }
 
   abandon(version: number): Promise<void> {

@@ -94,5 +94,16 @@ const queryTags = `
   CREATE INDEX query_tag_error_by_version ON query_tag_error (version);
 `;
 
+const originals = `
+  ALTER TABLE instance ADD COLUMN original INTEGER;
+  CREATE TABLE original (
+    version INTEGER PRIMARY KEY,
+    length INTEGER NOT NULL,
+    transfer_syntax TEXT NOT NULL,
+    frames BLOB,
+    metadata BLOB NOT NULL
+  );
+`;
+
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-export const imagingMigrations: readonly string[] = [versionOne, queryTags];
+export const imagingMigrations: readonly string[] = [versionOne, queryTags, originals];

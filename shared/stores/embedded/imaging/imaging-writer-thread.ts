@@ -1,5 +1,5 @@
 /** The thread that owns the one connection that writes the index. */
-import type { InstanceScope, NewInstance, StoreResult } from '../../imaging/imaging-index.ts';
+import type { InstanceScope, NewInstance, StoreResult, UpdateResult } from '../../imaging/imaging-index.ts';
 import type { AddedTags, LateValues, NewQueryTag } from '../../imaging/query-tags.ts';
 import { openWriter } from '../connection.ts';
 import { serveThread, threadData } from '../thread.ts';
@@ -10,6 +10,7 @@ import { QueryTagWriter } from './query-tag-writer.ts';
 export interface ImagingWriterCalls {
   begin(request: undefined): number;
   store(request: { instance: NewInstance; replace: boolean }): StoreResult;
+  update(request: { instance: NewInstance; of: number }): UpdateResult;
   abandon(version: number): void;
   remove(scope: InstanceScope): number;
   cleaned(versions: readonly number[]): void;
@@ -31,6 +32,7 @@ serveThread<ImagingWriterCalls>(
   {
     begin: (_, answer) => batches.add({ run: () => writer.begin(), answer }),
     store: ({ instance, replace }, answer) => batches.add({ run: () => writer.store(instance, replace), answer }),
+    update: ({ instance, of }, answer) => batches.add({ run: () => writer.update(instance, of), answer }),
     abandon: (version, answer) => batches.add({ run: () => writer.abandon(version), answer }),
     remove: (scope, answer) => batches.add({ run: () => writer.remove(scope), answer }),
     addPartition: (name, answer) => batches.add({ run: () => writer.addPartition(name), answer }),
