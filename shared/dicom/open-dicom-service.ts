@@ -2,6 +2,7 @@ import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
 import {
   openBlobStore,
+  openExportStore,
   openImagingIndex,
   openJobStore,
   openWorkQueue,
@@ -36,6 +37,7 @@ export async function openDicomService(options: {
     name,
     index,
     blobs,
+    exports: openExportStore(dataDir),
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
     partitions: openPartitions(index),
     tags: new KnownTags(index),

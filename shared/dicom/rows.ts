@@ -34,6 +34,7 @@ const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts'
 const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
 const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
 const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
+const startExport = async () => (await import('./export/start-export.ts')).startExport;
 const storeInstances = async () => (await import('./store/store-instances.ts')).storeInstances;
 
 const toRead = [['dicom.read']] as const;
@@ -87,6 +88,15 @@ export const dicomRows: readonly DicomRow[] = [
     body: 'whole',
     partition: 'known',
     handler: bulkUpdate,
+  },
+  {
+    name: 'export',
+    methods: ['POST'],
+    path: 'export',
+    access: [['dicom.export']],
+    body: 'whole',
+    partition: 'known',
+    handler: startExport,
   },
   get('retrieve-study', study, retrieveInstances),
   get('retrieve-series', series, retrieveInstances),

@@ -1,6 +1,7 @@
 /** One DICOM service instance: everything its operations work with. Made once at start (`open-dicom-service.ts`). */
 import type { Jobs } from '../jobs/jobs.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { ExportStore } from '../stores/exports/export-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Partitions } from './partitions.ts';
 import type { KnownTags } from './query-tags/known-tags.ts';
@@ -17,6 +18,8 @@ export interface DicomService {
   readonly name: string;
   readonly index: ImagingIndex;
   readonly blobs: BlobStore;
+  /** Where exports go: development storage's containers. */
+  readonly exports: ExportStore;
   readonly settings: DicomSettings;
   readonly partitions: Partitions;
   /** What it is searched by besides what every service is. */

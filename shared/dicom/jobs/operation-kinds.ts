@@ -2,6 +2,8 @@
 import type { JobKind } from '../../jobs/job-kind.ts';
 import type { StoredJob } from '../../stores/jobs/job-store.ts';
 import type { DicomCall } from '../call.ts';
+import type { ExportDefinition, ExportProgress } from '../export/export-definition.ts';
+import { exportJob } from '../export/export-job.ts';
 import { tagText } from '../part10/data-set.ts';
 import type { ReindexDefinition, ReindexProgress } from '../query-tags/reindex-definition.ts';
 import { reindexJob } from '../query-tags/reindex-job.ts';
@@ -47,4 +49,18 @@ const update: OperationKind = {
   hasFailed: ({ progress }) => ((progress as UpdateProgress).studyFailed ?? 0) > 0,
 };
 
-export const operationKinds: readonly OperationKind[] = [reindex, update];
+const exporting: OperationKind = {
+  type: 'export',
+  job: exportJob,
+  percent: ({ definition, progress }) => {
+    const { identifiers = [undefined] } = definition as unknown as ExportDefinition;
+    return Math.floor(((progress as ExportProgress).at ?? 0) * (100 / identifiers.length));
+  },
+  results: (_, { id, definition, progress }) => {
+    const { exported = 0, skipped = 0 } = progress as ExportProgress;
+    const { address } = definition as unknown as ExportDefinition;
+    return { errorHref: `${address}/${id.replaceAll('-', '')}/errors.log`, exported, skipped };
+  },
+};
+
+export const operationKinds: readonly OperationKind[] = [reindex, update, exporting];

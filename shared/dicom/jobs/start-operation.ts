@@ -6,17 +6,23 @@ import { DicomError } from '../errors.ts';
 import { jsonHeaders } from '../json-body.ts';
 import { operationLink } from './operation-link.ts';
 
-/** `begin` is done with the id of a new job before the answer. */
+export interface StartOptions {
+  /** Done with the id of the new job before the answer. */
+  readonly begin?: (id: string) => Promise<void>;
+  /** Several of its kind may run. */
+  readonly besideOthers?: boolean;
+}
+
 export async function startOperation(
   call: DicomCall,
   kind: string,
   definition: JobData,
-  begin: (id: string) => Promise<void> = async () => {},
+  { begin, besideOthers = false }: StartOptions = {},
 ): Promise<Answer> {
-  const { job, created } = await call.service.jobs.start(kind, definition);
+  const { job, created } = await call.service.jobs.start(kind, definition, {}, besideOthers);
   const link = operationLink(call, job.id);
   if (!created) throw operationRuns(link.href);
-  await begin(job.id);
+  await begin?.(job.id);
   call.audit.resourceId = link.id;
   return { status: 202, headers: { ...jsonHeaders, Location: link.href }, body: JSON.stringify(link) };
 }

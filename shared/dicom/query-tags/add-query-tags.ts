@@ -18,13 +18,14 @@ export async function addQueryTags(call: DicomCall): Promise<Answer> {
   if (present.length + tags.length > mostQueryTags) throw tooMany();
   const definition: ReindexDefinition = { tags };
   // The job adds the tags too, so that one that lost its caller goes on.
-  return startOperation(call, reindexKind, { ...definition }, async (id) => {
+  const begin = async (id: string) => {
     const result = await index.addQueryTags(tags, id, mostQueryTags);
     if (result !== 'added') await jobs.cancel(reindexKind, id);
     await known.refresh();
     if (result === 'exists') throw exists();
     if (result === 'too-many') throw tooMany();
-  });
+  };
+  return startOperation(call, reindexKind, { ...definition }, { begin });
 }
 
 function exists(): DicomError {
