@@ -10,7 +10,7 @@ export interface DicomRow extends PartitionRule {
   readonly methods: readonly Method[];
   /** Behind the service's and the version's segments. */
   readonly path: string;
-  readonly access: readonly (readonly DataAction[])[];
+  readonly access: 'public' | readonly (readonly DataAction[])[];
   readonly body: 'none' | 'whole' | 'stream';
   /** Loaded with what it needs (dictionary, character sets) at the first request. */
   readonly handler: LoadHandler;
@@ -26,6 +26,7 @@ const latestChange = async () => (await import('./change-feed/change-feed.ts')).
 const deleteInstances = async () => (await import('./delete-instances.ts')).deleteInstances;
 const listQueryTagErrors = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTagErrors;
 const listQueryTags = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTags;
+const readOpenApi = async () => (await import('./openapi/read-openapi.ts')).readOpenApi;
 const readOperation = async () => (await import('./jobs/read-operation.ts')).readOperation;
 const readQueryTag = async () => (await import('./query-tags/read-query-tags.ts')).readQueryTag;
 const removeQueryTag = async () => (await import('./query-tags/remove-query-tag.ts')).removeQueryTag;
@@ -124,4 +125,5 @@ export const dicomRows: readonly DicomRow[] = [
   manageTags('change-query-tag', 'PATCH', queryTag, changeQueryTag),
   { ...manageTags('remove-query-tag', 'DELETE', queryTag, removeQueryTag), body: 'none' },
   ofService('read-operation', 'operations/{operationId}', readOperation),
+  { ...ofService('read-openapi', 'api.yaml', readOpenApi), access: 'public' },
 ];
