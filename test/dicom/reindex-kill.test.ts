@@ -29,6 +29,13 @@ it('is completed after three kills', async () => {
   }
   const body = JSON.stringify([{ path: 'ProtocolName', level: 'instance' }]);
   const { json } = await api.send('POST', '/extendedquerytags', { body, headers });
+  const [removal, second] = await Promise.all([
+    api.send('DELETE', '/extendedquerytags/ProtocolName'),
+    api.send('POST', '/extendedquerytags', { body: JSON.stringify([{ path: 'PatientAge', level: 'study' }]), headers }),
+  ]);
+  expect(removal.status).toBe(400);
+  expect([second.status, second.headers.get('location')]).toEqual([409, json.href]);
+  expect((await api.get('/instances?ProtocolName=protocol')).status).toBe(400);
   let interrupted = 0;
   for (const wait of [60, 90, 130]) {
     await delay(wait);
@@ -53,10 +60,10 @@ it('is completed after three kills', async () => {
     for (const each of page.json) found.add(each['00080018'].Value[0]);
   }
   expect(found.size).toBe(count);
-  const removal = api.send('DELETE', '/extendedquerytags/ProtocolName').catch(() => undefined);
+  const lastRemoval = api.send('DELETE', '/extendedquerytags/ProtocolName').catch(() => undefined);
   await delay(10);
   await server.kill();
-  await removal;
+  await lastRemoval;
   server = await startLocalServer({ dataDir });
   api = dicomRequests(`${server.url}/dicom/v2`);
   const left = (await api.get('/extendedquerytags')).json;

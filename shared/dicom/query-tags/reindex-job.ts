@@ -5,7 +5,9 @@
  * Nothing is missed: once the tags are there, the index takes no instance that was indexed without them; those that it had
  * taken have versions up to the greatest at that moment.
  */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { JobFailure, type JobKind, type StepResult } from '../../jobs/job-kind.ts';
+import type { LateValues } from '../../stores/imaging/query-tags.ts';
 import type { StoredJob } from '../../stores/jobs/job-store.ts';
 import type { DicomJson } from '../json/dicom-json.ts';
 import type { DicomService } from '../service.ts';
@@ -16,8 +18,8 @@ import { tagValues } from './tag-values.ts';
 
 /** A step goes on for so long, then checkpoints. */
 const stepMs = 1500;
-/** AHDS: instances at a time. */
-const pageSize = 100;
+/** Instances whose metadata is held at a time. */
+const pageSize = 20;
 
 export const reindexJob: JobKind<DicomService> = { kind: reindexKind, step };
 
@@ -36,10 +38,12 @@ async function step(service: DicomService, job: StoredJob): Promise<StepResult> 
   const own = (await known.refresh()).tags.filter(({ operation }) => operation === job.id);
   while (performance.now() < until) {
     const page = await index.metadataBelow(below, pageSize);
-    const late = page.map(({ version, metadata }) => {
+    const late: LateValues[] = [];
+    for (const { version, metadata } of page) {
+      await breathe();
       const { values, faults } = tagValues(JSON.parse(Buffer.from(metadata).toString()) as DicomJson, own);
-      return { version, values, faults: faults.map(({ tag, fault }) => ({ tag, fault: valueFaults[fault] })) };
-    });
+      late.push({ version, values, faults: faults.map(({ tag, fault }) => ({ tag, fault: valueFaults[fault] })) });
+    }
     if (late.length > 0) await index.addLateValues(late);
     below = page.at(-1)?.version ?? below;
     if (page.length === pageSize) continue;

@@ -420,6 +420,9 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
         expect(await index.removeQueryTag(age, 2)).toBe(true);
         expect(await search('study', byAge('034y'))).toEqual([]);
         expect((await index.queryTags()).tags).toEqual([]);
+        await index.addQueryTags([tag], 'two', 128);
+        expect(await index.removeQueryTag(age, 2)).toBe(true);
+        expect((await index.queryTags()).tags).toHaveLength(1);
         const byName = [{ level: 'study', tag: patientName, filter: { kind: 'equals', texts: ['doe'] } }] as const;
         expect(await search('study', [...byName])).toHaveLength(3);
       });

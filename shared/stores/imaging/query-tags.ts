@@ -60,7 +60,7 @@ export interface QueryTagIndex {
   completeQueryTags(operation: string): Promise<void>;
   /** From now on it is not indexed. */
   beginQueryTagRemoval(tag: number): Promise<void>;
-  /** Takes away up to `limit` of its values and, with the last of them, the tag: then true. */
+  /** Takes away up to `limit` values of one that goes and, with the last of them, the tag: then true, as for any other tag. */
   removeQueryTag(tag: number, limit: number): Promise<boolean>;
   /** In the order of versions. */
   queryTagErrors(tag: number, limit: number, offset: number): Promise<readonly QueryTagError[]>;

@@ -14,6 +14,7 @@ function prepareAll(database: DatabaseSync) {
     enable: database.prepare('UPDATE query_tag SET enabled = ? WHERE tag = ?'),
     complete: database.prepare(`UPDATE query_tag SET status = 'ready' WHERE operation = ? AND status = 'adding'`),
     beginRemoval: database.prepare(`UPDATE query_tag SET status = 'deleting' WHERE tag = ?`),
+    isGoing: database.prepare(`SELECT 1 FROM query_tag WHERE tag = ? AND status = 'deleting'`),
     removeValues: database.prepare(
       `DELETE FROM value WHERE rowid IN (SELECT v.rowid FROM query_tag AS q CROSS JOIN value AS v
        ON v.level = q.level AND v.tag = q.tag WHERE q.tag = ? LIMIT ?)`,
@@ -68,6 +69,7 @@ export class QueryTagWriter {
   }
 
   remove({ tag, limit }: { tag: number; limit: number }): boolean {
+    if (!this.#run.isGoing.get(tag)) return true;
     if (Number(this.#run.removeValues.run(tag, limit).changes) === limit) return false;
     this.#run.removeErrors.run(tag);
     this.#run.remove.run(tag);
