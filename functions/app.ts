@@ -9,6 +9,7 @@ import { registerApp } from '../shared/operations/register.ts';
 import { workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
 import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { dicomBackground } from './dicom/background.ts';
 import { dicomKind } from './dicom/dicom-kind.ts';
 import { dicomTimed } from './dicom/dicom-timed.ts';
 import { fhirBackground } from './fhir/background.ts';
@@ -37,7 +38,7 @@ registerApp({
       mount({ ...dicomKind, names: services.names('dicom'), service: services.dicom, maxBodyBytes }),
     ],
   ),
-  background: fhirBackground(services.fhir),
+  background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],
   timed: dicomTimed(services.names('dicom'), services.dicom),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,

@@ -1,4 +1,5 @@
 import { cleanUp } from '../../shared/dicom/clean-up.ts';
+import { finishRemovals } from '../../shared/dicom/query-tags/take-away.ts';
 import type { DicomService } from '../../shared/dicom/service.ts';
 import type { TimedOperation } from '../../shared/operations/background.ts';
 
@@ -8,7 +9,11 @@ export function dicomTimed(
   serviceOf: (name: string) => Promise<DicomService>,
 ): TimedOperation[] {
   const run = async () => {
-    for (const name of names) await cleanUp(await serviceOf(name));
+    for (const name of names) {
+      const service = await serviceOf(name);
+      await cleanUp(service);
+      await finishRemovals(service);
+    }
   };
   return names.length === 0 ? [] : [{ name: 'dicom-clean-up', schedule: '0 */3 * * * *', run }];
 }

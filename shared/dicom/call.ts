@@ -8,6 +8,8 @@ import type { DicomVersion } from './store/validate-instance.ts';
 export interface DicomCall extends Call<DicomService> {
   readonly version: DicomVersion;
   readonly partition: string;
+  /** Absolute URL of the service and the version. */
+  readonly root: string;
   /** Absolute URL of the studies, as links in answers have it. */
   readonly studies: string;
   /** Absolute URL of the workitems. */
@@ -33,15 +35,11 @@ export function dicomHandler(
     const version: DicomVersion = segment.startsWith('v2') ? 2 : 1;
     const partition = await partitionOf(call, rule);
     const named = call.params.partition === undefined ? '' : `/partitions/${partition}`;
-    const root = `${call.base}/${segment}${named}`;
+    const root = `${call.base}/${segment}`;
+    const studies = `${root}${named}/studies`;
+    const workitems = `${root}${named}/workitems`;
     const handler = await load();
-    const answer = await handler({
-      ...call,
-      version,
-      partition,
-      studies: `${root}/studies`,
-      workitems: `${root}/workitems`,
-    });
+    const answer = await handler({ ...call, version, partition, root, studies, workitems });
     return { ...answer, headers: { 'api-supported-versions': 'v1, v2', ...answer.headers } };
   };
 }

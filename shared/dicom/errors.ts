@@ -12,8 +12,8 @@ export const dicomErrors = {
 export type DicomErrorCode = keyof typeof dicomErrors;
 
 export class DicomError extends UserError<DicomErrorCode> {
-  constructor(code: DicomErrorCode, message: string) {
-    super(code, dicomErrors[code].status, message);
+  constructor(code: DicomErrorCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(code, dicomErrors[code].status, message, headers);
     this.name = 'DicomError';
   }
 }

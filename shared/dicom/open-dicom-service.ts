@@ -1,6 +1,18 @@
-import { openBlobStore, openImagingIndex, openWorklist } from '../stores/embedded/open-embedded-stores.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import { systemText } from '../operations/errors.ts';
+import {
+  openBlobStore,
+  openExportStore,
+  openImagingIndex,
+  openJobStore,
+  openWorklist,
+  openWorkQueue,
+} from '../stores/embedded/open-embedded-stores.ts';
 import { cleanUp } from './clean-up.ts';
+import { sendJobMessage } from './jobs/jobs-queue.ts';
 import { defaultPartition, openPartitions } from './partitions.ts';
+import { KnownTags } from './query-tags/known-tags.ts';
+import { finishRemovals } from './query-tags/take-away.ts';
 import type { DicomService, DicomSettings } from './service.ts';
 
 /** Opens the DICOM service `name` on its stores below `dataDir`. */
@@ -13,22 +25,38 @@ export async function openDicomService(options: {
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
   const worklist = await openWorklist({ dataDir, service: name });
+  const queue = await openWorkQueue(dataDir);
+  const jobStore = await openJobStore(dataDir);
   await index.addPartition(defaultPartition);
+  const jobs = new Jobs({
+    service: name,
+    store: jobStore,
+    send: sendJobMessage(queue, name),
+    now: Date.now,
+    onError: (error) => console.error(`A job of the service ${name} failed in a step: ${systemText(error)}`),
+  });
   const service: DicomService = {
     name,
     index,
     blobs,
     worklist,
+    exports: openExportStore(dataDir),
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
     partitions: openPartitions(index),
+    tags: new KnownTags(index),
+    jobs,
     now: () => new Date(),
     close: async () => {
       await index.close();
       await blobs.close();
       await worklist.close();
+      await jobStore.close();
+      await queue.close();
     },
   };
   // No other process has these stores: whatever had begun before this one did, never ends.
   await cleanUp(service, service.now().getTime());
+  await finishRemovals(service);
+  await jobs.resume();
   return service;
 }

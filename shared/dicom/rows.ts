@@ -10,19 +10,28 @@ export interface DicomRow extends PartitionRule {
   readonly methods: readonly Method[];
   /** Behind the service's and the version's segments. */
   readonly path: string;
-  readonly access: readonly (readonly DataAction[])[];
-  readonly body: 'none' | 'stream' | 'workitem';
+  readonly access: 'public' | readonly (readonly DataAction[])[];
+  readonly body: 'none' | 'whole' | 'stream';
   /** Loaded with what it needs (dictionary, character sets) at the first request. */
   readonly handler: LoadHandler;
 }
 
 export type LoadHandler = () => Promise<DicomHandler>;
 
+const addQueryTags = async () => (await import('./query-tags/add-query-tags.ts')).addQueryTags;
+const bulkUpdate = async () => (await import('./update/bulk-update.ts')).bulkUpdate;
 const changeFeed = async () => (await import('./change-feed/change-feed.ts')).changeFeed;
+const changeQueryTag = async () => (await import('./query-tags/change-query-tag.ts')).changeQueryTag;
 const latestChange = async () => (await import('./change-feed/change-feed.ts')).latestChange;
 const changeWorkitemState = async () => (await import('./worklist/change-workitem-state.ts')).changeWorkitemState;
 const createWorkitem = async () => (await import('./worklist/create-workitem.ts')).createWorkitem;
 const deleteInstances = async () => (await import('./delete-instances.ts')).deleteInstances;
+const listQueryTagErrors = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTagErrors;
+const listQueryTags = async () => (await import('./query-tags/read-query-tags.ts')).listQueryTags;
+const readOpenApi = async () => (await import('./openapi/read-openapi.ts')).readOpenApi;
+const readOperation = async () => (await import('./jobs/read-operation.ts')).readOperation;
+const readQueryTag = async () => (await import('./query-tags/read-query-tags.ts')).readQueryTag;
+const removeQueryTag = async () => (await import('./query-tags/remove-query-tag.ts')).removeQueryTag;
 const listPartitions = async () => (await import('./list-partitions.ts')).listPartitions;
 const requestCancellation = async () => (await import('./worklist/request-cancellation.ts')).requestCancellation;
 const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts')).retrieveFrames;
@@ -31,20 +40,32 @@ const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata
 const retrieveWorkitem = async () => (await import('./worklist/retrieve-workitem.ts')).retrieveWorkitem;
 const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
 const searchWorkitems = async () => (await import('./worklist/search-workitems.ts')).searchWorkitems;
+const startExport = async () => (await import('./export/start-export.ts')).startExport;
 const storeInstances = async () => (await import('./store/store-instances.ts')).storeInstances;
 const updateWorkitem = async () => (await import('./worklist/update-workitem.ts')).updateWorkitem;
 
 const toRead = [['dicom.read']] as const;
 const toWrite = [['dicom.write']] as const;
+const toManageTags = [['dicom.manageExtendedQueryTags']] as const;
 const toDelete = [['dicom.delete']] as const;
 
 const study = 'studies/{study}';
 const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
 const workitem = 'workitems/{workitem}';
+const queryTag = 'extendedquerytags/{tagPath}';
 
 function get(name: string, path: string, handler: LoadHandler): DicomRow {
   return { name, methods: ['GET'], path, access: toRead, body: 'none', partition: 'known', handler };
+}
+
+/** What does not belong to a partition. */
+function ofService(name: string, path: string, handler: LoadHandler): DicomRow {
+  return { ...get(name, path, handler), partition: 'none' };
+}
+
+function manageTags(name: string, method: Method, path: string, handler: LoadHandler): DicomRow {
+  return { name, methods: [method], path, access: toManageTags, body: 'whole', partition: 'none', handler };
 }
 
 function remove(name: string, path: string): DicomRow {
@@ -65,12 +86,30 @@ function store(name: string, path: string): DicomRow {
 }
 
 function change(name: string, method: 'POST' | 'PUT', path: string, handler: LoadHandler): DicomRow {
-  return { name, methods: [method], path, access: toWrite, body: 'workitem', partition: 'known', handler };
+  return { name, methods: [method], path, access: toWrite, body: 'whole', partition: 'known', handler };
 }
 
 export const dicomRows: readonly DicomRow[] = [
   store('store-instances', 'studies'),
   store('store-instances-in-study', study),
+  {
+    name: 'bulk-update',
+    methods: ['POST'],
+    path: 'studies/$bulkUpdate',
+    access: toWrite,
+    body: 'whole',
+    partition: 'known',
+    handler: bulkUpdate,
+  },
+  {
+    name: 'export',
+    methods: ['POST'],
+    path: 'export',
+    access: [['dicom.export']],
+    body: 'whole',
+    partition: 'known',
+    handler: startExport,
+  },
   get('retrieve-study', study, retrieveInstances),
   get('retrieve-series', series, retrieveInstances),
   get('retrieve-instance', instance, retrieveInstances),
@@ -93,7 +132,15 @@ export const dicomRows: readonly DicomRow[] = [
   change('update-workitem', 'POST', workitem, updateWorkitem),
   change('change-workitem-state', 'PUT', `${workitem}/state`, changeWorkitemState),
   change('request-cancellation', 'POST', `${workitem}/cancelrequest`, requestCancellation),
-  { ...get('change-feed', 'changefeed', changeFeed), partition: 'none' },
-  { ...get('change-feed-latest', 'changefeed/latest', latestChange), partition: 'none' },
-  { ...get('list-partitions', 'partitions', listPartitions), partition: 'none' },
+  ofService('change-feed', 'changefeed', changeFeed),
+  ofService('change-feed-latest', 'changefeed/latest', latestChange),
+  ofService('list-partitions', 'partitions', listPartitions),
+  manageTags('add-query-tags', 'POST', 'extendedquerytags', addQueryTags),
+  ofService('list-query-tags', 'extendedquerytags', listQueryTags),
+  ofService('read-query-tag', queryTag, readQueryTag),
+  ofService('list-query-tag-errors', `${queryTag}/errors`, listQueryTagErrors),
+  manageTags('change-query-tag', 'PATCH', queryTag, changeQueryTag),
+  { ...manageTags('remove-query-tag', 'DELETE', queryTag, removeQueryTag), body: 'none' },
+  ofService('read-operation', 'operations/{operationId}', readOperation),
+  { ...ofService('read-openapi', 'api.yaml', readOpenApi), access: 'public' },
 ];

@@ -1,8 +1,11 @@
 /** One DICOM service instance: everything its operations work with. Made once at start (`open-dicom-service.ts`). */
+import type { Jobs } from '../jobs/jobs.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
+import type { ExportStore } from '../stores/exports/export-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
 import type { Partitions } from './partitions.ts';
+import type { KnownTags } from './query-tags/known-tags.ts';
 
 export interface DicomSettings {
   /** Keeps the 128 bytes before the prefix as they come. AHDS writes zeros over them. */
@@ -17,8 +20,13 @@ export interface DicomService {
   readonly index: ImagingIndex;
   readonly blobs: BlobStore;
   readonly worklist: Worklist;
+  /** Where exports go: development storage's containers. */
+  readonly exports: ExportStore;
   readonly settings: DicomSettings;
   readonly partitions: Partitions;
+  /** What it is searched by besides what every service is. */
+  readonly tags: KnownTags;
+  readonly jobs: Jobs;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

@@ -29,14 +29,15 @@ export class Jobs {
     this.parts = parts;
   }
 
-  /** Starts a job; when one of its kind is active, answers that instead. */
+  /** Starts a job; when one of its kind is active, answers that instead, unless it may run `besideOthers`. */
   async start(
     kind: string,
     definition: JobData,
     progress: JobData = {},
+    besideOthers = false,
   ): Promise<{ job: StoredJob; created: boolean }> {
     const { service, store, send, now } = this.parts;
-    const active = (await store.active(service)).find((job) => job.kind === kind);
+    const active = besideOthers ? undefined : (await store.active(service)).find((job) => job.kind === kind);
     if (active) return { job: active, created: false };
     const id = randomUUID();
     // The watcher comes first: whatever happens from here on, a job that exists is driven.
@@ -58,7 +59,7 @@ export class Jobs {
       changed: at,
       ended: null,
     };
-    const result = await store.create(job, true);
+    const result = await store.create(job, !besideOthers);
     if (result.created) await send({ id, step: 0 });
     return result;
   }

@@ -26,15 +26,23 @@ const pixelTags: ReadonlySet<Tag> = new Set([tags.pixelData, tags.floatPixelData
 /** A sequence whose VR was written as UN is in this encoding, whatever the file's is. */
 const implicitLittle: Encoding = { explicitVr: false, littleEndian: true };
 
+export interface ReadDataSet {
+  readonly dataSet: DataSet;
+  readonly pixelData: PixelData | undefined;
+  /** Where each element of the top level begins, and where the last one ends. */
+  readonly starts: readonly (readonly [Tag, number])[];
+  readonly end: number;
+}
+
 /** The whole of a file behind group 0002. */
-export function* readDataSet(
-  source: Source,
-  encoding: Encoding,
-): Parsing<{ dataSet: DataSet; pixelData: PixelData | undefined }> {
+export function* readDataSet(source: Source, encoding: Encoding): Parsing<ReadDataSet> {
+  const starts: [Tag, number][] = [];
   let pixelData: PixelData | undefined;
   const elements = new Map<Tag, DataElement>();
   while (yield* source.hasMore()) {
+    const start = source.position;
     const header = yield* readHeader(source, encoding);
+    starts.push([header.tag, start]);
     if (pixelTags.has(header.tag)) {
       pixelData = yield* readPixelData(source, header, encoding);
       const vr = header.vr === 'UN' ? 'OW' : header.vr;
@@ -45,7 +53,7 @@ export function* readDataSet(
       elements.set(element.tag, element);
     }
   }
-  return { dataSet: { littleEndian: encoding.littleEndian, elements }, pixelData };
+  return { dataSet: { littleEndian: encoding.littleEndian, elements }, pixelData, starts, end: source.position };
 }
 
 function* readPixelData(source: Source, { tag, length }: ElementHeader, encoding: Encoding): Parsing<PixelData> {

@@ -8,18 +8,16 @@ import type { DataElement, DataSet, Tag } from './data-set.ts';
 import { type Encoding, readHeader, tagAt } from './element-header.ts';
 import { Feed, type Parsing } from './parsing.ts';
 import { Part10Error } from './part10-error.ts';
-import { type PixelData, readDataSet } from './read-data-set.ts';
+import { type ReadDataSet, readDataSet } from './read-data-set.ts';
 import { type ReadLimits, readLimits, Source } from './source.ts';
 import { tags } from './tags.ts';
 import { type TransferSyntax, transferSyntax } from './transfer-syntax.ts';
 
-export interface Part10 {
+/** Places are counted from the start of the file; in a deflated one from the start of what is inflated. */
+export interface Part10 extends ReadDataSet {
   readonly syntax: TransferSyntax;
   /** Group 0002. */
   readonly meta: DataSet;
-  readonly dataSet: DataSet;
-  /** Places are counted from the start of the file; in a deflated one from the start of what is inflated. */
-  readonly pixelData: PixelData | undefined;
 }
 
 interface Head {
@@ -37,7 +35,7 @@ export class Part10Reader {
   readonly #limits: ReadLimits;
   readonly #source: Source;
   readonly #head: Feed<Head>;
-  #body: Feed<{ dataSet: DataSet; pixelData: PixelData | undefined }> | undefined;
+  #body: Feed<ReadDataSet> | undefined;
   #inflate: Inflating | undefined;
 
   constructor(limits: ReadLimits = readLimits) {

@@ -7,12 +7,14 @@ import { uidIn } from '../uid.ts';
 const levels = ['study', 'series', 'instance'] as const;
 
 /** A UID that is none is 400. */
-export function scopeOf({ partition, params }: DicomCall): InstanceScope {
+export function scopeOf({ partition, params, headers }: DicomCall): InstanceScope {
   const given = levels.flatMap((level) => {
     const uid = params[level];
     return uid === undefined ? [] : [[level, uidIn(uid, level)] as const];
   });
-  return { partition, ...Object.fromEntries(given) };
+  // AHDS: the files as they were before a bulk update.
+  const original = headers.get('msdicom-request-original')?.toLowerCase() === 'true';
+  return { partition, ...Object.fromEntries(given), ...(original && { original }) };
 }
 
 export function notFound(): DicomError {

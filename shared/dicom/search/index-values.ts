@@ -4,11 +4,12 @@ import { binaryNumbers } from '../json/numbers.ts';
 import { textValues } from '../json/text.ts';
 import { characterSetOf } from '../json/values.ts';
 import type { DataElement, DataSet } from '../part10/data-set.ts';
+import { comparableDateTime, comparableTime } from './comparable.ts';
 import type { SearchAttribute } from './core-attributes.ts';
 import { foldedName, foldedText, nameWords } from './fold.ts';
 
-const integerVrs = new Set(['IS', 'SL', 'SS', 'UL', 'US']);
-const numberVrs = new Set(['FD', 'FL', ...integerVrs]);
+export const integerVrs: ReadonlySet<string> = new Set(['IS', 'SL', 'SS', 'UL', 'US']);
+export const numberVrs: ReadonlySet<string> = new Set(['DS', 'FD', 'FL', ...integerVrs]);
 
 export function indexedValues(dataSet: DataSet, searched: readonly SearchAttribute[]): IndexedValue[] {
   const characterSet = characterSetOf(dataSet);
@@ -31,7 +32,14 @@ function indexedValue(
     return typeof number === 'number' && Number.isFinite(number) ? { number } : undefined;
   }
   const [text = ''] = textValues(value, vr, characterSet);
+  return textValue(vr, text);
+}
+
+/** Undefined for an empty text. */
+export function textValue(vr: string, text: string): Pick<IndexedValue, 'text' | 'words'> | undefined {
   if (text === '') return undefined;
   if (vr === 'PN') return { text: foldedName(text), words: nameWords(text) };
+  if (vr === 'TM') return { text: comparableTime(text) };
+  if (vr === 'DT') return { text: comparableDateTime(text) };
   return { text: foldedText(text) };
 }

@@ -17,16 +17,18 @@ export function searchFor(level: Level): (call: DicomCall) => Promise<Answer> {
     const { index } = call.service;
     const scope = scopeOf(call);
     const fixed = levels.filter((each) => scope[each] !== undefined);
-    const asked = searchRequest(call.url.searchParams, level, fixed);
-    const { filters, modality, limit, offset } = asked;
-    const query = { level, scope: { ...asked.uids, ...scope }, filters, ...(modality !== undefined && { modality }) };
+    const { tags: queryTags } = await call.service.tags.current();
+    const asked = searchRequest(call.url.searchParams, { level, fixed, queryTags });
+    const { filters, uids, modality, limit, offset, erroneous } = asked;
+    const warned = erroneous.length > 0 && { 'erroneous-dicom-attributes': erroneous.join(',') };
+    const query = { level, scope, uids, filters, ...(modality !== undefined && { modality }) };
     const found = await index.search(query, limit, offset);
-    if (found.length === 0) return { status: 204 };
+    if (found.length === 0) return { status: 204, headers: { ...warned } };
     const shown = shownTags(call, level, fixed, asked);
     const answers = await Promise.all(found.map((each) => answerOf(call, each, shown)));
     return {
       status: 200,
-      headers: { 'Content-Type': 'application/dicom+json' },
+      headers: { 'Content-Type': 'application/dicom+json', ...warned },
       body: JSON.stringify(answers),
     };
   };

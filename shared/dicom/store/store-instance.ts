@@ -7,11 +7,13 @@ import { tagText } from '../part10/data-set.ts';
 import { frameIndex } from '../part10/frame-index.ts';
 import { Part10Error } from '../part10/part10-error.ts';
 import { type Part10, Part10Reader } from '../part10/read-part10.ts';
+import { tagValues } from '../query-tags/tag-values.ts';
 import { coreAttributes, shownOf } from '../search/core-attributes.ts';
 import { indexedValues } from '../search/index-values.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { failureReasons, type InstanceResult, warningReasons } from './instance-result.ts';
 import { type Checked, checkInstance, comment, type DicomVersion } from './validate-instance.ts';
+import { faultTexts } from './vr-rules.ts';
 
 export interface StoreRequest {
   readonly service: DicomService;
@@ -46,7 +48,7 @@ export async function storeInstance(
 }
 
 /** Passes the file on while it is read; what cannot be read ends it, and with it the writing. */
-async function* readThrough(
+export async function* readThrough(
   content: AsyncIterable<Uint8Array>,
   reader: Part10Reader,
   keepPreamble: boolean,
@@ -93,8 +95,12 @@ async function storeRead(
     return { kind: 'failed', ...named, reason: failureReasons.otherStudy, comments };
   }
   const instance = newInstance(file, checked, { key, version, length });
-  const { done } = await request.service.index.store(instance, request.replace);
-  if (!done) return { kind: 'failed', ...named, reason: failureReasons.alreadyStored, comments: [] };
+  const indexed = await storeIndexed(request, instance);
+  if (indexed.kind === 'exists')
+    return { kind: 'failed', ...named, reason: failureReasons.alreadyStored, comments: [] };
+  if (indexed.kind === 'invalid') {
+    return { kind: 'failed', ...named, reason: failureReasons.invalid, comments: indexed.comments };
+  }
   const warning = syntax.explicitVr ? undefined : warningReasons.otherSopClass;
   const reason = warning ?? (checked.warnings.length > 0 ? warningReasons.invalidAttributes : undefined);
   return {
@@ -102,9 +108,33 @@ async function storeRead(
     ...named,
     key,
     comments: checked.warnings,
-    severalValues: checked.severalValues,
+    severalValues: checked.severalValues || indexed.severalValues,
     ...(reason !== undefined && { warning: reason }),
   };
+}
+
+type Indexed =
+  | { readonly kind: 'done'; readonly severalValues: boolean }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'invalid'; readonly comments: readonly string[] };
+
+/** Query tags may change while an instance is on its way: then it is indexed by the new ones. */
+async function storeIndexed(request: StoreRequest, { metadata, ...instance }: Unindexed): Promise<Indexed> {
+  const { index, tags } = request.service;
+  let known = await tags.current();
+  const bytes = Buffer.from(JSON.stringify(metadata));
+  for (;;) {
+    const { values, faults, severalValues } = tagValues(metadata, known.tags);
+    if (request.version === 1 && faults.length > 0) {
+      return { kind: 'invalid', comments: faults.map(({ tag, fault }) => comment(tag, faultTexts[fault])) };
+    }
+    const all = [...instance.values, ...values];
+    const stored = { ...instance, metadata: bytes, values: all, tagsVersion: known.version };
+    const result = await index.store(stored, request.replace);
+    if (result.done) return { kind: 'done', severalValues };
+    if (result.reason === 'exists') return { kind: 'exists' };
+    known = await tags.refresh();
+  }
 }
 
 function keyOf({ dataSet }: Part10, partition: string): InstanceKey {
@@ -116,11 +146,14 @@ function keyOf({ dataSet }: Part10, partition: string): InstanceKey {
   };
 }
 
-function newInstance(
+/** An instance before the query tags are looked at. */
+export type Unindexed = Omit<NewInstance, 'metadata' | 'tagsVersion'> & { readonly metadata: DicomJson };
+
+export function newInstance(
   { dataSet, syntax, pixelData }: Part10,
   { omitted }: Checked,
   { key, version, length }: { key: InstanceKey; version: number; length: number },
-): NewInstance {
+): Unindexed {
   const elements = new Map([...dataSet.elements].filter(([tag]) => !omitted.has(tag)));
   const kept = { ...dataSet, elements };
   const metadata = dicomJson(kept, withoutBinary);
@@ -130,7 +163,7 @@ function newInstance(
     version,
     length,
     transferSyntax: syntax.uid,
-    metadata: Buffer.from(JSON.stringify(metadata)),
+    metadata,
     frames: frames && Buffer.from(JSON.stringify(frames)),
     shown: {
       study: shown(metadata, 'study'),
@@ -147,7 +180,7 @@ function shown(metadata: DicomJson, level: 'study' | 'series' | 'instance'): Uin
 }
 
 /** The version is not wanted; its file goes now, or, when that fails, with the left-overs. */
-async function forget({ index, blobs }: DicomService, version: number): Promise<void> {
+export async function forget({ index, blobs }: DicomService, version: number): Promise<void> {
   await index.abandon(version);
   await blobs.remove(fileOf(version));
   await index.cleaned([version]);

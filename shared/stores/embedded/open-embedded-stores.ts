@@ -5,6 +5,7 @@ import path from 'node:path';
 import { openWriter } from './connection.ts';
 import { EmbeddedResourceStore } from './embedded-resource-store.ts';
 import { FileBlobStore } from './file-blob-store.ts';
+import { FolderExportStore } from './folder-export-store.ts';
 import { EmbeddedImagingIndex } from './imaging/embedded-imaging-index.ts';
 import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
@@ -69,6 +70,11 @@ export async function openSubscriptionStore({ dataDir, service }: StoreLocation)
     mkdirSync(folder, { recursive: true });
     return new EmbeddedSubscriptionStore(path.join(folder, 'subscriptions.db'), release);
   });
+}
+
+/** Exported files, in `<dataDir>/exports`. */
+export function openExportStore(dataDir: string): FolderExportStore {
+  return new FolderExportStore(path.join(dataDir, 'exports'));
 }
 
 /** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */

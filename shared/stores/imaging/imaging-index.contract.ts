@@ -40,6 +40,7 @@ function instanceOf(key: InstanceKey, version: number, values: readonly IndexedV
     frames: undefined,
     shown: { study: bytes(`study ${version}`), series: bytes('series'), instance: bytes('instance') },
     values,
+    tagsVersion: 0,
   };
 }
 
@@ -119,6 +120,39 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
       expect(await search('study', byName('new'))).toEqual(['1']);
       const soon = Date.now() + 60_000;
       expect(await index.leftovers({ removedBefore: soon, begunBefore: 0 }, 10)).toEqual([first]);
+    });
+
+    it('an update keeps what was there before the first one, until the instance goes', async () => {
+      const first = await put('1.1.1');
+      const update = async (of: number) => {
+        const version = await index.begin();
+        return { version, result: await index.update(instanceOf(keyOf('1.1.1'), version), of) };
+      };
+      const second = await update(first);
+      expect(second.result).toEqual({ done: true });
+      const third = await update(second.version);
+      expect(third.result).toEqual({ done: true });
+      const late = await update(second.version);
+      expect(late.result).toEqual({ done: false, reason: 'gone' });
+      await index.abandon(late.version);
+      const versions = async (original: boolean) =>
+        (await index.instances({ partition, study: '1', original }, 9)).map(({ version, length }) => [version, length]);
+      expect(await versions(false)).toEqual([[third.version, third.version * 100]]);
+      expect(await versions(true)).toEqual([[first, first * 100]]);
+      const [metadata] = await index.metadata({ partition, original: true }, 9);
+      expect(Buffer.from(metadata?.metadata ?? [])).toEqual(bytes(`metadata ${first}`));
+      expect(await index.stamp({ partition, original: true })).toEqual({ count: 1, version: first });
+      const log = await index.changes({ limit: 9 });
+      expect(log.map(({ action, current }) => [action, current])).toEqual([
+        ['create', third.version],
+        ['update', third.version],
+        ['update', third.version],
+      ]);
+      const soon = { removedBefore: Date.now() + 60_000, begunBefore: 0 };
+      expect([...(await index.leftovers(soon, 9))].toSorted()).toEqual([second.version, late.version].toSorted());
+      await index.remove({ partition });
+      expect((await index.leftovers(soon, 9)).toSorted()).toEqual([first, second.version, third.version, late.version]);
+      expect(await versions(true)).toEqual([]);
     });
 
     it('partitions have keys in the order in which they were added, each once', async () => {
@@ -253,6 +287,21 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
         expect(await search('instance', by('instance', weight, { kind: 'number', number: 80 }))).toEqual(['1.2.1']);
       });
 
+      it.each([
+        ['doe*', ['1']],
+        ['?oe^j*', ['2', '1']],
+        ['doe', []],
+        ['[d]oe*', []],
+        ['*oe', []],
+      ])('a pattern: %s', async (pattern, expected) => {
+        expect(await search('study', by('study', patientName, { kind: 'matches', pattern }))).toEqual(expected);
+      });
+
+      it('one of several UIDs', async () => {
+        expect(await search('study', [], { uids: { study: ['2', '9'] } })).toEqual(['2']);
+        expect(await search('instance', [], { uids: { study: ['1'], series: ['1.2', '2.1'] } })).toEqual(['1.2.1']);
+      });
+
       it('the words of a name', async () => {
         expect(await search('study', by('study', patientName, { kind: 'words', words: ['jo'] }))).toEqual(['1']);
         expect(await search('study', by('study', patientName, { kind: 'words', words: ['oe'] }))).toEqual([]);
@@ -280,6 +329,102 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
         const text = "x' OR '1'='1";
         expect(await search('study', by('study', patientName, { kind: 'equals', texts: [text] }))).toEqual([]);
         expect(await search('study', [], { modality: text })).toEqual([]);
+      });
+    });
+
+    describe('query tags', () => {
+      const age = 0x00101010;
+      const tag = { tag: age, vr: 'AS', level: 'study' } as const;
+      const value = (text: string): IndexedValue => ({ level: 'study', tag: age, text });
+      const byAge = (text: string): ImagingFilter[] => [
+        { level: 'study', tag: age, filter: { kind: 'equals', texts: [text] } },
+      ];
+
+      it('come all or none, once for their operation, up to the most', async () => {
+        expect(await index.queryTags()).toEqual({ version: 0, tags: [] });
+        expect(await index.addQueryTags([tag], 'one', 2)).toBe('added');
+        const added = { ...tag, status: 'adding', enabled: true, operation: 'one', errors: 0 };
+        expect(await index.queryTags()).toEqual({ version: 1, tags: [added] });
+        const other = { tag: 0x12051003, vr: 'CS', creator: 'X', level: 'instance' } as const;
+        expect(await index.addQueryTags([tag], 'one', 2)).toBe('added');
+        expect(await index.addQueryTags([other, tag], 'two', 2)).toBe('exists');
+        expect(await index.addQueryTags([other, { ...other, tag: 0x12051004 }], 'two', 2)).toBe('too-many');
+        await index.completeQueryTags('one');
+        expect(await index.addQueryTags([other], 'two', 2)).toBe('added');
+        expect(await index.enableQueryTag(age, false)).toBe(true);
+        expect(await index.enableQueryTag(0x00101020, false)).toBe(false);
+        index = await opened.reopen();
+        expect(await index.queryTags()).toEqual({
+          version: 2,
+          tags: [
+            { ...added, status: 'ready', enabled: false },
+            { ...other, status: 'adding', enabled: true, operation: 'two', errors: 0 },
+          ],
+        });
+      });
+
+      it('an instance that was indexed by others than the present ones is not stored', async () => {
+        const version = await index.begin();
+        await index.addQueryTags([tag], 'one', 128);
+        const late = instanceOf(keyOf('1.1.1'), version);
+        expect(await index.store(late, false)).toEqual({ done: false, reason: 'other-tags' });
+        expect(await instances()).toEqual([]);
+        expect(await index.store({ ...late, tagsVersion: 1, values: [value('034y')] }, false)).toMatchObject({
+          done: true,
+        });
+        expect(await search('study', byAge('034y'))).toEqual(['1']);
+      });
+
+      it('older instances are indexed from the newest down; the newest value of a level stays', async () => {
+        const versions = [await put('1.1.1'), await put('1.1.2'), await put('2.1.1')];
+        await index.addQueryTags([tag], 'one', 128);
+        const below = await index.metadataBelow(Number.MAX_SAFE_INTEGER, 2);
+        expect(below.map(({ version }) => version)).toEqual([versions[2], versions[1]]);
+        expect((await index.metadataBelow(versions[1] ?? 0, 9)).map(({ version }) => version)).toEqual([versions[0]]);
+        const late = (at: number, text: string) => ({ version: versions[at] ?? 0, values: [value(text)], faults: [] });
+        await index.addLateValues([late(1, 'new')]);
+        await index.addLateValues([late(1, 'new'), late(0, 'old')]);
+        expect(await search('study', byAge('new'))).toEqual(['1']);
+        expect(await search('study', byAge('old'))).toEqual([]);
+      });
+
+      it('a value that cannot be indexed is an error of its instance and disables the tag, once', async () => {
+        const version = await put('1.1.1');
+        await index.addQueryTags([tag], 'one', 128);
+        const late = [
+          { version, values: [], faults: [{ tag: age, fault: 3 }] },
+          { version: 99, values: [], faults: [] },
+        ];
+        await index.addLateValues(late);
+        expect((await index.queryTags()).tags[0]).toMatchObject({ enabled: false, errors: 1 });
+        const time = expect.any(Number);
+        expect(await index.queryTagErrors(age, 10, 0)).toEqual([{ ...keyOf('1.1.1'), time, fault: 3 }]);
+        expect(await index.queryTagErrors(age, 10, 1)).toEqual([]);
+        await index.enableQueryTag(age, true);
+        await index.addLateValues(late);
+        expect((await index.queryTags()).tags[0]).toMatchObject({ enabled: true, errors: 1 });
+        await index.remove({ partition, study: '1' });
+        expect((await index.queryTags()).tags[0]).toMatchObject({ errors: 0 });
+      });
+
+      it('one that goes takes its values away, batch by batch, and no others', async () => {
+        await index.addQueryTags([tag], 'one', 128);
+        for (const path of ['1.1.1', '2.1.1', '3.1.1']) {
+          const values = [value('034y'), { level: 'study', tag: patientName, text: 'doe' } as const];
+          await index.store({ ...instanceOf(keyOf(path), await index.begin(), values), tagsVersion: 1 }, false);
+        }
+        await index.beginQueryTagRemoval(age);
+        expect(await index.queryTags()).toMatchObject({ version: 2, tags: [{ status: 'deleting' }] });
+        expect(await index.removeQueryTag(age, 2)).toBe(false);
+        expect(await search('study', byAge('034y'))).toHaveLength(1);
+        expect(await index.removeQueryTag(age, 2)).toBe(true);
+        expect(await search('study', byAge('034y'))).toEqual([]);
+        expect((await index.queryTags()).tags).toEqual([]);
+        await index.addQueryTags([tag], 'two', 128);
+        expect(await index.removeQueryTag(age, 2)).toBe(true);
+        expect((await index.queryTags()).tags).toHaveLength(1);
+        const byName = [{ level: 'study', tag: patientName, filter: { kind: 'equals', texts: ['doe'] } }] as const;
+        expect(await search('study', [...byName])).toHaveLength(3);
       });
     });
 

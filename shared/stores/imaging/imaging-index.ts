@@ -4,6 +4,8 @@
  * The contract that every adapter must meet is in `imaging-index.contract.ts`.
  */
 
+import type { QueryTagIndex } from './query-tags.ts';
+
 export const levels = ['study', 'series', 'instance'] as const;
 export type Level = (typeof levels)[number];
 
@@ -21,6 +23,8 @@ export interface InstanceScope {
   readonly study?: string;
   readonly series?: string;
   readonly instance?: string;
+  /** In place of instances that were updated, what they were before the first time. */
+  readonly original?: boolean;
 }
 
 /** What a level is found by. `text` is folded as its VR compares; `number` of numeric VRs; `words` of names. */
@@ -46,6 +50,8 @@ export interface NewInstance {
   /** The attributes that answers to searches show of each level. */
   readonly shown: Readonly<Record<Level, Uint8Array>>;
   readonly values: readonly IndexedValue[];
+  /** Of the query tags that `values` were made with. */
+  readonly tagsVersion: number;
 }
 
 export interface StoredInstance {
@@ -64,13 +70,20 @@ export interface InstanceMetadata {
 
 export type StoreResult =
   | { readonly done: true; readonly sequence: number }
-  /** This instance is stored already; nothing was written. */
-  | { readonly done: false };
+  /** Nothing was written: this instance is stored already, or the query tags are others than those of `tagsVersion`. */
+  | { readonly done: false; readonly reason: 'exists' | 'other-tags' };
+
+export type UpdateResult =
+  | { readonly done: true }
+  /** Nothing was written: the version is no longer current, or the query tags are others than those of `tagsVersion`. */
+  | { readonly done: false; readonly reason: 'gone' | 'other-tags' };
 
 /** One comparison with what a level is indexed by. Ranges are inclusive. */
 export type ValueFilter =
   | { readonly kind: 'equals'; readonly texts: readonly string[] }
   | { readonly kind: 'between'; readonly low: string | undefined; readonly high: string | undefined }
+  /** `*` stands for any characters, `?` for one. */
+  | { readonly kind: 'matches'; readonly pattern: string }
   | { readonly kind: 'number'; readonly number: number }
   /** Words of a name, in this order beside each other, each the start of one. */
   | { readonly kind: 'words'; readonly words: readonly string[] };
@@ -84,6 +97,8 @@ export interface ImagingFilter {
 export interface ImagingQuery {
   readonly level: Level;
   readonly scope: InstanceScope;
+  /** A level's UID is one of them. */
+  readonly uids?: Partial<Readonly<Record<Level, readonly string[]>>>;
   /** All must hold. */
   readonly filters: readonly ImagingFilter[];
   /** Values of the series' (0008,0060), of which a study must have one: ModalitiesInStudy. */
@@ -138,7 +153,7 @@ export interface Partition {
   readonly created: number;
 }
 
-export interface ImagingIndex {
+export interface ImagingIndex extends QueryTagIndex {
   /** In the order of their keys. */
   partitions(): Promise<readonly Partition[]>;
   /** Makes the partition unless it is there. */
@@ -148,6 +163,11 @@ export interface ImagingIndex {
   begin(): Promise<number>;
   /** The instance counts from now on; its entry of the change log comes in the same commit. `replace`: whatever is stored. */
   store(instance: NewInstance, replace: boolean): Promise<StoreResult>;
+  /**
+   * Puts the instance in the place of its version `of`, and logs an update. What it was before the first update is kept as
+   * its original until the instance goes; what it was in between is left over.
+   */
+  update(instance: NewInstance, of: number): Promise<UpdateResult>;
   /** The version's file is not wanted. */
   abandon(version: number): Promise<void>;
   /** Takes instances away and logs that; their files are left over. How many there were. */

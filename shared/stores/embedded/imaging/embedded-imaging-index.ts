@@ -12,7 +12,9 @@ import type {
   Partition,
   StoredInstance,
   StoreResult,
+  UpdateResult,
 } from '../../imaging/imaging-index.ts';
+import type { AddedTags, LateValues, NewQueryTag, QueryTagError, QueryTags } from '../../imaging/query-tags.ts';
 import { openWriter } from '../connection.ts';
 import { migrate } from '../schema.ts';
 import { Thread } from '../thread.ts';
@@ -50,6 +52,10 @@ export class EmbeddedImagingIndex implements ImagingIndex {
 
   store(instance: NewInstance, replace: boolean): Promise<StoreResult> {
     return this.#writer.call('store', { instance, replace });
+  }
+
+  update(instance: NewInstance, of: number): Promise<UpdateResult> {
+    return this.#writer.call('update', { instance, of });
   }
 
   abandon(version: number): Promise<void> {
@@ -94,6 +100,42 @@ export class EmbeddedImagingIndex implements ImagingIndex {
 
   cleaned(versions: readonly number[]): Promise<void> {
     return this.#writer.call('cleaned', versions);
+  }
+
+  queryTags(): Promise<QueryTags> {
+    return this.#reader.call('queryTags', undefined);
+  }
+
+  addQueryTags(tags: readonly NewQueryTag[], operation: string, most: number): Promise<AddedTags> {
+    return this.#writer.call('addQueryTags', { tags, operation, most });
+  }
+
+  enableQueryTag(tag: number, enabled: boolean): Promise<boolean> {
+    return this.#writer.call('enableQueryTag', { tag, enabled });
+  }
+
+  completeQueryTags(operation: string): Promise<void> {
+    return this.#writer.call('completeQueryTags', operation);
+  }
+
+  beginQueryTagRemoval(tag: number): Promise<void> {
+    return this.#writer.call('beginQueryTagRemoval', tag);
+  }
+
+  removeQueryTag(tag: number, limit: number): Promise<boolean> {
+    return this.#writer.call('removeQueryTag', { tag, limit });
+  }
+
+  queryTagErrors(tag: number, limit: number, offset: number): Promise<readonly QueryTagError[]> {
+    return this.#reader.call('queryTagErrors', { tag, limit, offset });
+  }
+
+  metadataBelow(below: number, limit: number): Promise<readonly InstanceMetadata[]> {
+    return this.#reader.call('metadataBelow', { below, limit });
+  }
+
+  addLateValues(late: readonly LateValues[]): Promise<void> {
+    return this.#writer.call('addLateValues', late);
   }
 
   /** A write of nothing still waits for the disk. */

@@ -10,9 +10,11 @@ import type {
   Partition,
   StoredInstance,
 } from '../../imaging/imaging-index.ts';
+import type { QueryTagError, QueryTags } from '../../imaging/query-tags.ts';
 import { openReader } from '../connection.ts';
 import { serveThread, threadData } from '../thread.ts';
 import { ImagingReader } from './imaging-reader.ts';
+import { metadataBelow, queryTagErrors, queryTags } from './query-tag-reader.ts';
 
 type Page = { scope: InstanceScope; limit: number; after: number | undefined };
 type LeftoverTimes = { removedBefore: number; begunBefore: number };
@@ -27,6 +29,9 @@ export interface ImagingReaderCalls {
   changes(query: ChangesQuery): ImagingChange[];
   lastChange(request: undefined): ImagingChange | undefined;
   leftovers(request: { times: LeftoverTimes; limit: number }): number[];
+  queryTags(request: undefined): QueryTags;
+  queryTagErrors(request: { tag: number; limit: number; offset: number }): QueryTagError[];
+  metadataBelow(request: { below: number; limit: number }): InstanceMetadata[];
 }
 
 const database = openReader(threadData<string>());
@@ -43,6 +48,9 @@ serveThread<ImagingReaderCalls>(
     changes: (query, answer) => answer(reader.changes(query)),
     lastChange: (_, answer) => answer(reader.lastChange()),
     leftovers: ({ times, limit }, answer) => answer(reader.leftovers(times, limit)),
+    queryTags: (_, answer) => answer(queryTags(database)),
+    queryTagErrors: (request, answer) => answer(queryTagErrors(database, request)),
+    metadataBelow: ({ below, limit }, answer) => answer(metadataBelow(database, below, limit)),
   },
   () => database.close(),
 );

@@ -39,8 +39,9 @@ export class ImagingReader {
   }
 
   instances(scope: InstanceScope, limit: number, after = 0): StoredInstance[] {
-    const columns = `t.partition, t.uid AS study, s.uid AS series, i.uid AS instance, i.version, i.length,
-      i.transfer_syntax AS transferSyntax, i.frames`;
+    const { version: at, column } = inScope(scope);
+    const columns = `t.partition, t.uid AS study, s.uid AS series, i.uid AS instance, ${at} AS version,
+      ${column('length')} AS length, ${column('transfer_syntax')} AS transferSyntax, ${column('frames')} AS frames`;
     return this.#inScope(columns, scope, limit, after).map((row) => {
       const { partition, study, series, instance, version, length, transferSyntax, frames } = row;
       return {
@@ -54,14 +55,15 @@ export class ImagingReader {
   }
 
   metadata(scope: InstanceScope, limit: number, after = 0): InstanceMetadata[] {
-    const rows = this.#inScope('i.version, i.metadata', scope, limit, after);
+    const { version: at, column } = inScope(scope);
+    const rows = this.#inScope(`${at} AS version, ${column('metadata')} AS metadata`, scope, limit, after);
     return rows.map(({ version, metadata }) => ({ version: Number(version), metadata: metadata as Uint8Array }));
   }
 
   stamp(scope: InstanceScope): { count: number; version: number } {
-    const { joins, where, parameters } = inScope(scope);
+    const { joins, where, parameters, version } = inScope(scope);
     const row = this.#database
-      .prepare(`SELECT count(*) AS count, coalesce(max(i.version), 0) AS version FROM ${joins} WHERE ${where}`)
+      .prepare(`SELECT count(*) AS count, coalesce(max(${version}), 0) AS version FROM ${joins} WHERE ${where}`)
       .get(...parameters);
     return { count: Number(row?.count), version: Number(row?.version) };
   }
@@ -136,9 +138,9 @@ export class ImagingReader {
   }
 
   #inScope(columns: string, scope: InstanceScope, limit: number, after: number): Row[] {
-    const { joins, where, parameters } = inScope(scope);
+    const { joins, where, parameters, version } = inScope(scope);
     return this.#database
-      .prepare(`SELECT ${columns} FROM ${joins} WHERE ${where} AND i.version > ? ORDER BY i.version LIMIT ?`)
+      .prepare(`SELECT ${columns} FROM ${joins} WHERE ${where} AND ${version} > ? ORDER BY ${version} LIMIT ?`)
       .all(...parameters, after, limit) as Row[];
   }
 

@@ -71,5 +71,39 @@ const versionOne = `
   CREATE INDEX leftover_by_time ON leftover (stored, time);
 `;
 
+const queryTags = `
+  ALTER TABLE store ADD COLUMN tags_version INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE query_tag (
+    number INTEGER PRIMARY KEY,
+    tag INTEGER NOT NULL UNIQUE,
+    vr TEXT NOT NULL,
+    creator TEXT,
+    level INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    operation TEXT NOT NULL
+  );
+  CREATE TABLE query_tag_error (
+    tag INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    fault INTEGER NOT NULL,
+    PRIMARY KEY (tag, version)
+  ) WITHOUT ROWID;
+  CREATE INDEX query_tag_error_by_version ON query_tag_error (version);
+`;
+
+const originals = `
+  ALTER TABLE instance ADD COLUMN original INTEGER;
+  CREATE TABLE original (
+    version INTEGER PRIMARY KEY,
+    length INTEGER NOT NULL,
+    transfer_syntax TEXT NOT NULL,
+    frames BLOB,
+    metadata BLOB NOT NULL
+  );
+`;
+
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-export const imagingMigrations: readonly string[] = [versionOne];
+export const imagingMigrations: readonly string[] = [versionOne, queryTags, originals];

@@ -7,15 +7,17 @@ import {
   levels,
   type NewInstance,
   type StoreResult,
+  type UpdateResult,
 } from '../../imaging/imaging-index.ts';
 import { inScope } from './scope.ts';
 
 interface Existing {
   readonly version: number;
+  /** Of its original file, where it was updated. */
+  readonly original: number | null;
 }
 
-interface Removed {
-  readonly version: number;
+interface Removed extends Existing {
   readonly partition: string;
   readonly study: string;
   readonly series: string;
@@ -29,7 +31,7 @@ function prepareAll(database: DatabaseSync) {
     nextVersion: database.prepare('UPDATE store SET last_version = last_version + 1 RETURNING last_version AS version'),
     now: database.prepare('UPDATE store SET last_time = max(last_time, ?) RETURNING last_time AS time'),
     existing: database.prepare(
-      `SELECT i.version FROM study AS t CROSS JOIN series AS s ON s.study = t.id AND s.uid = ?3
+      `SELECT i.version, i.original FROM study AS t CROSS JOIN series AS s ON s.study = t.id AND s.uid = ?3
        CROSS JOIN instance AS i ON i.series = s.id AND i.uid = ?4 WHERE t.partition = ?1 AND t.uid = ?2`,
     ),
     putStudy: database.prepare(
@@ -40,9 +42,20 @@ function prepareAll(database: DatabaseSync) {
       `INSERT INTO series (study, uid, version, shown) VALUES (?, ?, ?, ?) ON CONFLICT (study, uid)
        DO UPDATE SET version = excluded.version, shown = excluded.shown RETURNING id`,
     ),
-    addInstance: database.prepare('INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    addInstance: database.prepare('INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     removeInstance: database.prepare('DELETE FROM instance WHERE version = ?'),
+    addOriginal: database.prepare(
+      'INSERT INTO original SELECT version, length, transfer_syntax, frames, metadata FROM instance WHERE version = ?',
+    ),
+    removeOriginal: database.prepare('DELETE FROM original WHERE version = ?'),
     removeValues: database.prepare('DELETE FROM value WHERE level = ? AND owner = ?'),
+    /** A query tag keeps the value of the newest instance that has one. */
+    replaceValues: database.prepare(
+      'DELETE FROM value WHERE level = ? AND owner = ? AND tag NOT IN (SELECT tag FROM query_tag)',
+    ),
+    replaceValue: database.prepare('DELETE FROM value WHERE level = ? AND owner = ? AND tag = ?'),
+    removeErrors: database.prepare('DELETE FROM query_tag_error WHERE version = ?'),
+    tagsVersion: database.prepare('SELECT tags_version AS version FROM store'),
     addValue: database.prepare('INSERT INTO value (level, tag, text, number, words, owner) VALUES (?, ?, ?, ?, ?, ?)'),
     addChange: database.prepare(
       `INSERT INTO change (sequence, time, action, partition, study, series, instance, version)
@@ -81,22 +94,41 @@ export class ImagingWriter {
   }
 
   store(instance: NewInstance, replace: boolean): StoreResult {
-    const { key, version } = instance;
+    const { key, version, tagsVersion } = instance;
     const existing = this.#existing(key);
-    if (existing && !replace) return { done: false };
-    if (existing) this.#takeAway(existing.version);
-    const owners = this.#putLevels(instance);
+    if (existing && !replace) return { done: false, reason: 'exists' };
+    if (this.#run.tagsVersion.get()?.version !== tagsVersion) return { done: false, reason: 'other-tags' };
+    if (existing) this.#takeAway(existing);
+    this.#put(instance, null);
+    return { done: true, sequence: this.#log(existing ? 'update' : 'create', key, version, this.#now()) };
+  }
+
+  update(instance: NewInstance, of: number): UpdateResult {
+    const { key, version, tagsVersion } = instance;
+    const existing = this.#existing(key);
+    if (existing?.version !== of) return { done: false, reason: 'gone' };
+    if (this.#run.tagsVersion.get()?.version !== tagsVersion) return { done: false, reason: 'other-tags' };
+    if (existing.original === null) this.#run.addOriginal.run(of);
+    else this.#run.addLeftover.run(of, 1, this.#now());
+    this.#removeInstance(of);
+    this.#put(instance, existing.original ?? of);
+    this.#log('update', key, version, this.#now());
+    return { done: true };
+  }
+
+  #put(instance: NewInstance, original: number | null): void {
+    const owners = this.#putLevels(instance, original);
     for (const level of levels) {
       const number = levelNumber[level];
-      this.#run.removeValues.run(number, owners[level]);
+      this.#run.replaceValues.run(number, owners[level]);
       for (const value of instance.values) {
         if (value.level !== level) continue;
         const { tag, text = null, number: amount = null, words = null } = value;
+        this.#run.replaceValue.run(number, owners[level], tag);
         this.#run.addValue.run(number, tag, text, amount, words, owners[level]);
       }
     }
-    this.#run.removeLeftover.run(version);
-    return { done: true, sequence: this.#log(existing ? 'update' : 'create', key, version, this.#now()) };
+    this.#run.removeLeftover.run(instance.version);
   }
 
   abandon(version: number): void {
@@ -107,13 +139,13 @@ export class ImagingWriter {
     const { joins, where, parameters } = inScope(scope);
     const found = this.#database
       .prepare(
-        `SELECT i.version, t.partition, t.uid AS study, s.uid AS series, i.uid AS instance, s.id AS seriesId, t.id AS studyId
+        `SELECT i.version, i.original, t.partition, t.uid AS study, s.uid AS series, i.uid AS instance, s.id AS seriesId, t.id AS studyId
          FROM ${joins} WHERE ${where} ORDER BY i.version`,
       )
       .all(...parameters) as unknown as Removed[];
     const time = this.#now();
-    for (const { version, ...key } of found) {
-      this.#takeAway(version);
+    for (const { version, original, ...key } of found) {
+      this.#takeAway({ version, original });
       this.#log('delete', key, version, time);
     }
     for (const id of new Set(found.map(({ seriesId }) => seriesId))) {
@@ -137,7 +169,7 @@ export class ImagingWriter {
     return this.#run.existing.get(partition, study, series, instance) as Existing | undefined;
   }
 
-  #putLevels({ key, version, length, transferSyntax, frames, shown, metadata }: NewInstance) {
+  #putLevels({ key, version, length, transferSyntax, frames, shown, metadata }: NewInstance, original: number | null) {
     const study = Number(this.#run.putStudy.get(key.partition, key.study, version, shown.study)?.id);
     const series = Number(this.#run.putSeries.get(study, key.series, version, shown.series)?.id);
     this.#run.addInstance.run(
@@ -149,15 +181,24 @@ export class ImagingWriter {
       frames ?? null,
       shown.instance,
       metadata,
+      original,
     );
     return { study, series, instance: version };
   }
 
-  /** The instance no longer counts; its file is left over from now on. */
-  #takeAway(version: number): void {
+  /** The instance no longer counts; its files are left over from now on. */
+  #takeAway({ version, original }: Existing): void {
+    this.#removeInstance(version);
+    this.#run.addLeftover.run(version, 1, this.#now());
+    if (original === null) return;
+    this.#run.removeOriginal.run(original);
+    this.#run.addLeftover.run(original, 1, this.#now());
+  }
+
+  #removeInstance(version: number): void {
     this.#run.removeInstance.run(version);
     this.#run.removeValues.run(levelNumber.instance, version);
-    this.#run.addLeftover.run(version, 1, this.#now());
+    this.#run.removeErrors.run(version);
   }
 
   #log(action: ChangeAction, key: InstanceKey, version: number, time: number): number {

@@ -10,7 +10,7 @@ const aliases = { study: 't', series: 's', instance: 'i' } as const;
 const idOf = { study: 't.id', series: 's.id', instance: 'i.version' } as const;
 const modalityTag = 0x00080060;
 
-export function searchSql({ level, scope, filters, modality }: ImagingQuery): SearchSql {
+export function searchSql({ level, scope, uids = {}, filters, modality }: ImagingQuery): SearchSql {
   const parameters: (string | number)[] = [scope.partition];
   const where = ['t.partition = ?'];
   for (const above of levels) {
@@ -18,6 +18,12 @@ export function searchSql({ level, scope, filters, modality }: ImagingQuery): Se
     if (uid === undefined) continue;
     where.push(`${aliases[above]}.uid = ?`);
     parameters.push(uid);
+  }
+  for (const each of levels) {
+    const asked = uids[each];
+    if (!asked) continue;
+    where.push(`${aliases[each]}.uid IN (${asked.map(() => '?').join(', ')})`);
+    parameters.push(...asked);
   }
   for (const filter of filters) {
     const { text, parameters: more } = test(filter);
@@ -61,6 +67,8 @@ export function valueTest(filter: ValueFilter): SearchSql {
   switch (filter.kind) {
     case 'equals':
       return { text: `v.text IN (${filter.texts.map(() => '?').join(', ')})`, parameters: filter.texts };
+    case 'matches':
+      return { text: 'v.text GLOB ?', parameters: [filter.pattern.replaceAll('[', '[[]')] };
     case 'number':
       return { text: 'v.number = ?', parameters: [filter.number] };
     case 'between': {

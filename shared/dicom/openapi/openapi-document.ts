@@ -1,0 +1,65 @@
+/** The OpenAPI 3.0 document of a version of the API, made of the rows. AHDS's names for the parameters of addresses. */
+import type { DicomRow } from '../rows.ts';
+import type { DicomVersion } from '../store/validate-instance.ts';
+import { queryParameters, statusesOf, statusTexts } from './openapi-answers.ts';
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: object;
+  readonly servers: readonly object[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+const names: Readonly<Record<string, string>> = {
+  study: 'studyInstanceUid',
+  series: 'seriesInstanceUid',
+  instance: 'sopInstanceUid',
+  partition: 'partitionName',
+};
+
+/** `segment`: `v2`, as the address of the request has it. */
+export function openApiDocument(
+  rows: readonly DicomRow[],
+  { base, segment, version }: { base: string; segment: string; version: DicomVersion },
+): OpenApiDocument {
+  const paths: Record<string, Record<string, object>> = {};
+  const add = (row: DicomRow, path: string) => {
+    const named = `/${segment}/${path.replace(/\{(\w+)\}/g, (_, name: string) => `{${names[name] ?? name}}`)}`;
+    const methods = paths[named] ?? {};
+    paths[named] = methods;
+    for (const method of row.methods) methods[method.toLowerCase()] = operation(row, path);
+  };
+  for (const row of rows) {
+    if (version === 1 && row.name === 'bulk-update') continue;
+    add(row, row.path);
+    if (row.partition !== 'none') add(row, `partitions/{partition}/${row.path}`);
+  }
+  return {
+    openapi: '3.0.1',
+    info: { title: 'DICOM service of Open Health Data Services', version: String(version) },
+    servers: [{ url: base }],
+    paths,
+  };
+}
+
+function operation(row: DicomRow, path: string): object {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name: names[name] ?? name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = queryParameters(row).map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
+  const statuses = statusesOf(row).map((status) => [String(status), { description: statusTexts[status] ?? '' }]);
+  return {
+    operationId: path === row.path ? row.name : `partition-${row.name}`,
+    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
+    ...(row.body !== 'none' && { requestBody: { required: true, content: contentOf(row) } }),
+    responses: Object.fromEntries(statuses),
+  };
+}
+
+function contentOf({ body }: DicomRow): object {
+  const types = body === 'stream' ? ['application/dicom', 'multipart/related'] : ['application/json'];
+  return Object.fromEntries(types.map((type) => [type, { schema: {} }]));
+}
