@@ -17,6 +17,8 @@ export interface Part10 {
   readonly syntax: TransferSyntax;
   /** Group 0002. */
   readonly meta: DataSet;
+  /** Where the data set, deflated or not, begins in the file. */
+  readonly headBytes: number;
   readonly dataSet: DataSet;
   /** Places are counted from the start of the file; in a deflated one from the start of what is inflated. */
   readonly pixelData: PixelData | undefined;
@@ -25,6 +27,8 @@ export interface Part10 {
 interface Head {
   readonly syntax: TransferSyntax;
   readonly meta: DataSet;
+  /** Where the data set begins. */
+  readonly headBytes: number;
 }
 
 const explicitLittle: Encoding = { explicitVr: true, littleEndian: true };
@@ -57,6 +61,15 @@ export class Part10Reader {
     this.#body = body;
     if (syntax.deflated) this.#inflate = new Inflating((bytes) => body.push(bytes));
     for (const rest of this.#head.rest()) await this.push(rest);
+  }
+
+  /** How many of the next bytes are pixel data or the like, which need not be pushed but can be left out with `pass`. */
+  get passing(): number {
+    return this.#inflate ? 0 : (this.#body?.passing ?? 0);
+  }
+
+  pass(length: number): void {
+    this.#body?.pass(length);
   }
 
   async end(): Promise<Part10> {
@@ -133,7 +146,7 @@ function* readHead(source: Source): Parsing<Head> {
   }
   const uid = transferSyntaxUid(elements);
   if (uid === '') throw new Part10Error('The file does not say its transfer syntax: (0002,0010) is missing.');
-  return { syntax: transferSyntax(uid), meta: { littleEndian: true, elements } };
+  return { syntax: transferSyntax(uid), meta: { littleEndian: true, elements }, headBytes: source.position };
 }
 
 /** Deflated bytes must not be looked at as a tag: there the group's length alone says where it ends. */

@@ -1,0 +1,117 @@
+/** One frame from one representation into another: the work of a codec thread. */
+import { CodecError } from './codec-error.ts';
+import type { ImageFormat } from './image-format.ts';
+import { interleaved, samplesOf, unpackedBits } from './samples.ts';
+import { syntaxes } from './syntaxes.ts';
+
+/** Native pixels, one pixel after the other, little endian. */
+export interface DecodedFrame {
+  readonly pixels: Uint8Array;
+  readonly format: ImageFormat;
+}
+
+type Decode = (frame: Uint8Array, format: ImageFormat) => Uint8Array | Promise<Uint8Array>;
+type Encode = (pixels: Uint8Array, format: ImageFormat, precision: number) => Promise<Uint8Array>;
+
+const jpeg: Decode = async (frame, format) => (await import('./jpeg.ts')).decodeJpeg(frame, format);
+const jpegLossless: Decode = async (frame, format) =>
+  (await import('./jpeg-lossless.ts')).decodeJpegLossless(frame, format);
+const jpegLs: Decode = async (frame, format) => (await import('./jpeg-ls.ts')).decodeJpegLs(frame, format);
+const jpeg2000: Decode = async (frame, format) => (await import('./jpeg-2000.ts')).decodeJpeg2000(frame, format);
+const highThroughput: Decode = async (frame, format) =>
+  (await import('./jpeg-2000.ts')).decodeHighThroughput(frame, format);
+const rle: Decode = async (frame, format) => (await import('./rle.ts')).decodeRle(frame, format);
+
+const decoders: Readonly<Record<string, Decode>> = {
+  [syntaxes.jpegBaseline]: jpeg,
+  [syntaxes.jpegExtended]: jpeg,
+  [syntaxes.jpegLossless]: jpegLossless,
+  [syntaxes.jpegLosslessFirstOrder]: jpegLossless,
+  [syntaxes.jpegLsLossless]: jpegLs,
+  [syntaxes.jpegLsNearLossless]: jpegLs,
+  [syntaxes.jpeg2000Lossless]: jpeg2000,
+  [syntaxes.jpeg2000]: jpeg2000,
+  [syntaxes.htj2kLossless]: highThroughput,
+  [syntaxes.htj2kLosslessRpcl]: highThroughput,
+  [syntaxes.htj2k]: highThroughput,
+  [syntaxes.rle]: rle,
+};
+
+const encoders: Readonly<Record<string, Encode>> = {
+  [syntaxes.jpeg2000Lossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeJpeg2000(...frame),
+  [syntaxes.htj2kLossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeHighThroughput(...frame),
+  [syntaxes.jpegLsLossless]: async (...frame) => (await import('./jpeg-ls.ts')).encodeJpegLs(...frame),
+};
+
+/** `syntax` is undefined for a native frame. */
+export async function decodeFrame(
+  frame: Uint8Array,
+  syntax: string | undefined,
+  format: ImageFormat,
+): Promise<DecodedFrame> {
+  if (syntax === undefined) return nativeFrame(frame, format);
+  const decode = decoders[syntax];
+  if (!decode) throw new CodecError('This transfer syntax is not decoded.');
+  return { pixels: await decode(frame, format), format: decodedFormat(syntax, format) };
+}
+
+/** What the data set says of a decoded frame: decoders of JPEG and JPEG 2000 make RGB. */
+export function decodedFormat(syntax: string, format: ImageFormat): ImageFormat {
+  const isJpeg = syntax === syntaxes.jpegBaseline || syntax === syntaxes.jpegExtended;
+  const isTransformed = ['YBR_RCT', 'YBR_ICT'].includes(format.photometric) || (isJpeg && format.samples === 3);
+  return { ...format, planar: false, photometric: isTransformed ? 'RGB' : format.photometric };
+}
+
+function nativeFrame(frame: Uint8Array, format: ImageFormat): DecodedFrame {
+  const { rows, columns, samples, bitsAllocated, planar, photometric } = format;
+  if (photometric === 'YBR_FULL_422' && samples === 3) {
+    return { pixels: withoutSubsampling(frame), format: { ...format, photometric: 'YBR_FULL' } };
+  }
+  if (!planar || samples === 1) return { pixels: frame, format };
+  const planes = samplesOf(frame, bitsAllocated).subarray(0, rows * columns * samples);
+  const { buffer, byteOffset, byteLength } = interleaved(planes, samples);
+  return { pixels: new Uint8Array(buffer, byteOffset, byteLength), format: { ...format, planar: false } };
+}
+
+/** Y Y Cb Cr for two pixels: each gets both colours (PS3.3, C.7.6.3.1.2). */
+function withoutSubsampling(frame: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array((frame.length / 2) * 3);
+  for (let at = 0, to = 0; at + 4 <= frame.length; at += 4, to += 6) {
+    const [one = 0, other = 0, blue = 0, red = 0] = frame.subarray(at, at + 4);
+    pixels.set([one, blue, red, other, blue, red], to);
+  }
+  return pixels;
+}
+
+export async function encodeFrame(
+  { pixels, format }: DecodedFrame,
+  syntax: string,
+): Promise<{ readonly bytes: Uint8Array; readonly photometric: string }> {
+  const encode = encoders[syntax];
+  if (!encode) throw new CodecError('This transfer syntax is not encoded.');
+  const { rows, columns, samples, bitsAllocated, photometric } = format;
+  if (bitsAllocated > 16) throw new CodecError(`Samples of ${bitsAllocated} bits are not encoded.`);
+  if (samples === 4 || (samples === 3 && photometric !== 'RGB')) {
+    throw new CodecError(`${photometric} cannot be encoded without loss.`);
+  }
+  const bytes =
+    bitsAllocated === 1
+      ? await encode(unpackedBits(pixels, rows * columns), { ...format, signed: false }, 1)
+      : await encode(pixels, format, precisionOf(pixels, format));
+  const isTransformed = samples === 3 && syntax !== syntaxes.jpegLsLossless;
+  return { bytes, photometric: isTransformed ? 'YBR_RCT' : photometric };
+}
+
+/** The bits that are stored, unless others of a sample are used as well: then nothing may be lost of them. */
+function precisionOf(pixels: Uint8Array, { bitsAllocated, bitsStored, signed }: ImageFormat): number {
+  if (bitsStored === bitsAllocated) return bitsAllocated;
+  const samples = samplesOf(pixels, bitsAllocated);
+  const shift = 32 - bitsAllocated;
+  const low = signed ? -(2 ** (bitsStored - 1)) : 0;
+  const high = signed ? 2 ** (bitsStored - 1) : 2 ** bitsStored;
+  const fits = (value: number) => {
+    const number = signed ? (value << shift) >> shift : value;
+    return number >= low && number < high;
+  };
+  return samples.every(fits) ? bitsStored : bitsAllocated;
+}
