@@ -3,8 +3,3 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs';
 declare module '@cornerstonejs/codec-openjpeg/wasmjs';
 declare module '@cornerstonejs/codec-openjph/wasmjs';
 declare module '@cornerstonejs/codec-charls/wasmjs';
-declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    decode(buffer: ArrayBuffer, offset: number, length: number): Uint8Array | Uint16Array | null;
-  }
-}

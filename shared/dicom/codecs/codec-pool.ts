@@ -129,7 +129,8 @@ export class CodecPool {
     worker.on('exit', () => {
       if (!this.#threads.has(thread)) return;
       // One that cannot even start would be started for ever.
-      if (!thread.isReady) for (const { reject } of this.#waiting.splice(0)) reject(new Error('No codec thread starts.'));
+      if (!thread.isReady)
+        for (const { reject } of this.#waiting.splice(0)) reject(new Error('No codec thread starts.'));
       void this.#end(thread, 'The codec has failed.');
     });
   }

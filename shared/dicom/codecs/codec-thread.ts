@@ -14,8 +14,7 @@ export interface FrameJob {
 
 export type Target =
   /** Native pixels, little endian. */
-  | { readonly kind: 'native' }
-  | { readonly kind: 'encoded'; readonly syntax: string };
+  { readonly kind: 'native' } | { readonly kind: 'encoded'; readonly syntax: string };
 
 export interface FrameResult {
   readonly bytes: Uint8Array;

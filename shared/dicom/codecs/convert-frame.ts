@@ -1,5 +1,6 @@
 /** One frame from one representation into another: the work of a codec thread. */
 import { CodecError } from './codec-error.ts';
+import { checkedHeader } from './frame-header.ts';
 import type { ImageFormat } from './image-format.ts';
 import { interleaved, samplesOf, unpackedBits } from './samples.ts';
 import { syntaxes } from './syntaxes.ts';
@@ -13,20 +14,23 @@ export interface DecodedFrame {
 type Decode = (frame: Uint8Array, format: ImageFormat) => Uint8Array | Promise<Uint8Array>;
 type Encode = (pixels: Uint8Array, format: ImageFormat, precision: number) => Promise<Uint8Array>;
 
-const jpeg: Decode = async (frame, format) => (await import('./jpeg.ts')).decodeJpeg(frame, format);
-const jpegLossless: Decode = async (frame, format) =>
-  (await import('./jpeg-lossless.ts')).decodeJpegLossless(frame, format);
+/** By the frame itself: files exist whose frames are of another process than their transfer syntax says. */
+const jpeg: Decode = async (frame, format) =>
+  checkedHeader(frame, format).isLossless
+    ? (await import('./jpeg-lossless.ts')).decodeJpegLossless(frame, format)
+    : (await import('./jpeg.ts')).decodeJpeg(frame, format);
 const jpegLs: Decode = async (frame, format) => (await import('./jpeg-ls.ts')).decodeJpegLs(frame, format);
 const jpeg2000: Decode = async (frame, format) => (await import('./jpeg-2000.ts')).decodeJpeg2000(frame, format);
 const highThroughput: Decode = async (frame, format) =>
   (await import('./jpeg-2000.ts')).decodeHighThroughput(frame, format);
 const rle: Decode = async (frame, format) => (await import('./rle.ts')).decodeRle(frame, format);
+const deflated: Decode = async (frame, format) => (await import('./deflated-frame.ts')).inflateFrame(frame, format);
 
 const decoders: Readonly<Record<string, Decode>> = {
   [syntaxes.jpegBaseline]: jpeg,
   [syntaxes.jpegExtended]: jpeg,
-  [syntaxes.jpegLossless]: jpegLossless,
-  [syntaxes.jpegLosslessFirstOrder]: jpegLossless,
+  [syntaxes.jpegLossless]: jpeg,
+  [syntaxes.jpegLosslessFirstOrder]: jpeg,
   [syntaxes.jpegLsLossless]: jpegLs,
   [syntaxes.jpegLsNearLossless]: jpegLs,
   [syntaxes.jpeg2000Lossless]: jpeg2000,
@@ -35,6 +39,7 @@ const decoders: Readonly<Record<string, Decode>> = {
   [syntaxes.htj2kLosslessRpcl]: highThroughput,
   [syntaxes.htj2k]: highThroughput,
   [syntaxes.rle]: rle,
+  [syntaxes.deflatedFrame]: deflated,
 };
 
 const encoders: Readonly<Record<string, Encode>> = {

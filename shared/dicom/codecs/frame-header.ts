@@ -12,6 +12,8 @@ export interface FrameHeader {
   readonly precision: number;
   /** JPEG: whether a marker says how colours are written (JFIF, Adobe). */
   readonly saysColors: boolean;
+  /** JPEG process 14. */
+  readonly isLossless: boolean;
 }
 
 const startOfImage = 0xffd8;
@@ -58,6 +60,7 @@ function jpegHeader(bytes: Buffer): FrameHeader {
         columns: bytes.readUInt16BE(at + 7),
         samples: bytes.readUInt8(at + 9),
         saysColors,
+        isLossless: marker === 0xffc3,
       };
     }
     at += 2 + bytes.readUInt16BE(at + 2);
@@ -80,5 +83,6 @@ function jpeg2000Header(bytes: Buffer): FrameHeader {
     samples: bytes.readUInt16BE(at + 40),
     precision: (bytes.readUInt8(at + 42) & 0x7f) + 1,
     saysColors: false,
+    isLossless: false,
   };
 }

@@ -1,7 +1,7 @@
 /** JPEG-LS, by CharLS. */
 import { checkedHeader } from './frame-header.ts';
 import type { ImageFormat } from './image-format.ts';
-import { interleaved, samplesOf, sampleBytes } from './samples.ts';
+import { interleaved, sampleBytes, samplesOf } from './samples.ts';
 import { type Coder, WasmCodec } from './wasm-codec.ts';
 
 interface Decoder extends Coder {
@@ -30,7 +30,11 @@ export async function decodeJpegLs(frame: Uint8Array, format: ImageFormat): Prom
       const bytes = Uint8Array.from(decoder.getDecodedBuffer());
       const samples = samplesOf(bytes, precision > 8 ? 16 : 8);
       const inPlanes = decoder.getInterleaveMode() === 0 && format.samples > 1;
-      return sampleBytes(inPlanes ? interleaved(samples, format.samples) : samples, { precision, signed: false }, format);
+      return sampleBytes(
+        inPlanes ? interleaved(samples, format.samples) : samples,
+        { precision, signed: false },
+        format,
+      );
     },
   );
 }
@@ -42,7 +46,9 @@ export async function encodeJpegLs(pixels: Uint8Array, format: ImageFormat, prec
     (encoder) => {
       const { columns: width, rows: height, samples: componentCount } = format;
       const info = { width, height, bitsPerSample: precision, componentCount, isSigned: false };
-      encoder.getDecodedBuffer({ ...info, isUsingColorTransform: false }).set(format.signed ? withoutSign(pixels, format, precision) : pixels);
+      encoder
+        .getDecodedBuffer({ ...info, isUsingColorTransform: false })
+        .set(format.signed ? withoutSign(pixels, format, precision) : pixels);
       encoder.setNearLossless(0);
       encoder.setInterleaveMode(componentCount === 1 ? 0 : 2);
       encoder.encode();

@@ -15,5 +15,6 @@ export const syntaxes = {
   htj2kLossless: `${base}.4.201`,
   htj2kLosslessRpcl: `${base}.4.202`,
   htj2k: `${base}.4.203`,
+  deflatedFrame: `${base}.8.1`,
   rle: `${base}.5`,
 } as const;

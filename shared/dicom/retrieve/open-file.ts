@@ -45,7 +45,8 @@ export async function openFile({ blobs }: DicomService, { version, length }: Sto
 
 function framesOf({ syntax, dataSet, pixelData }: Part10, read: ReadRange): FrameReader | undefined {
   const index = frameIndex(dataSet, pixelData);
-  if (!index || index.kind === 'fragments' || syntax.littleEndian || !pixelData) return index && frameReader(index, read);
+  if (!index || index.kind === 'fragments' || syntax.littleEndian || !pixelData)
+    return index && frameReader(index, read);
   const vr = dataSet.elements.get(pixelData.tag)?.vr ?? 'OW';
   const unit = wordBytes(vr, numberOf(dataSet, tags.bitsAllocated));
   return frameReader(index, inLittleEndian(read, index.offset, unit));
@@ -82,7 +83,8 @@ async function inflate(deflated: AsyncIterable<Uint8Array>): Promise<Uint8Array>
   const input = (async () => {
     for await (const chunk of deflated) {
       if (stream.destroyed) return;
-      if (!stream.write(chunk)) await new Promise<void>((resolve) => void stream.once('drain', resolve).once('close', resolve));
+      if (!stream.write(chunk))
+        await new Promise<void>((resolve) => void stream.once('drain', resolve).once('close', resolve));
     }
     stream.end();
   })();
