@@ -1,5 +1,6 @@
 import { openBlobStore, openImagingIndex, openWorklist } from '../stores/embedded/open-embedded-stores.ts';
 import { cleanUp } from './clean-up.ts';
+import { CodecPool } from './codecs/codec-pool.ts';
 import { defaultPartition, openPartitions } from './partitions.ts';
 import type { DicomService, DicomSettings } from './service.ts';
 
@@ -13,6 +14,8 @@ export async function openDicomService(options: {
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
   const worklist = await openWorklist({ dataDir, service: name });
+||||||| parent of 10b0d5e (Convert instances and frames to explicit little endian and JPEG 2000 on retrieval)
+  const codecs = new CodecPool();
   await index.addPartition(defaultPartition);
   const service: DicomService = {
     name,
@@ -21,8 +24,10 @@ export async function openDicomService(options: {
     worklist,
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
     partitions: openPartitions(index),
+    codecs,
     now: () => new Date(),
     close: async () => {
+      await codecs.close();
       await index.close();
       await blobs.close();
       await worklist.close();

@@ -2,6 +2,8 @@
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
+||||||| parent of 10b0d5e (Convert instances and frames to explicit little endian and JPEG 2000 on retrieval)
+import type { CodecPool } from './codecs/codec-pool.ts';
 import type { Partitions } from './partitions.ts';
 
 export interface DicomSettings {
@@ -19,6 +21,8 @@ export interface DicomService {
   readonly worklist: Worklist;
   readonly settings: DicomSettings;
   readonly partitions: Partitions;
+  /** Decodes, encodes and renders frames; starts its threads when first asked. */
+  readonly codecs: CodecPool;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

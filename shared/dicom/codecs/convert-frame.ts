@@ -1,6 +1,6 @@
 /** One frame from one representation into another: the work of a codec thread. */
 import { CodecError } from './codec-error.ts';
-import { checkedHeader } from './frame-header.ts';
+import { checkedHeader, frameHeader } from './frame-header.ts';
 import type { ImageFormat } from './image-format.ts';
 import { interleaved, samplesOf, unpackedBits } from './samples.ts';
 import { syntaxes } from './syntaxes.ts';
@@ -57,14 +57,14 @@ export async function decodeFrame(
   if (syntax === undefined) return nativeFrame(frame, format);
   const decode = decoders[syntax];
   if (!decode) throw new CodecError('This transfer syntax is not decoded.');
-  return { pixels: await decode(frame, format), format: decodedFormat(syntax, format) };
+  const pixels = await decode(frame, format);
+  const isRgb = ['YBR_RCT', 'YBR_ICT'].includes(format.photometric) || (format.samples === 3 && isLossyJpeg(frame));
+  return { pixels, format: { ...format, planar: false, photometric: isRgb ? 'RGB' : format.photometric } };
 }
 
-/** What the data set says of a decoded frame: decoders of JPEG and JPEG 2000 make RGB. */
-export function decodedFormat(syntax: string, format: ImageFormat): ImageFormat {
-  const isJpeg = syntax === syntaxes.jpegBaseline || syntax === syntaxes.jpegExtended;
-  const isTransformed = ['YBR_RCT', 'YBR_ICT'].includes(format.photometric) || (isJpeg && format.samples === 3);
-  return { ...format, planar: false, photometric: isTransformed ? 'RGB' : format.photometric };
+/** Decoders of JPEG make RGB, as those of JPEG 2000 do where colours were transformed. */
+function isLossyJpeg(frame: Uint8Array): boolean {
+  return frame[0] === 0xff && frame[1] === 0xd8 && frameHeader(frame).isLossy;
 }
 
 function nativeFrame(frame: Uint8Array, format: ImageFormat): DecodedFrame {

@@ -14,6 +14,8 @@ export interface FrameHeader {
   readonly saysColors: boolean;
   /** JPEG process 14. */
   readonly isLossless: boolean;
+  /** JPEG, neither process 14 nor JPEG-LS. */
+  readonly isLossy: boolean;
 }
 
 const startOfImage = 0xffd8;
@@ -29,7 +31,7 @@ export function checkedHeader(frame: Uint8Array, format: ImageFormat): FrameHead
   return header;
 }
 
-function frameHeader(frame: Uint8Array): FrameHeader {
+export function frameHeader(frame: Uint8Array): FrameHeader {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   try {
     return bytes.readUInt16BE(0) === startOfImage ? jpegHeader(bytes) : jpeg2000Header(bytes);
@@ -61,6 +63,7 @@ function jpegHeader(bytes: Buffer): FrameHeader {
         samples: bytes.readUInt8(at + 9),
         saysColors,
         isLossless: marker === 0xffc3,
+        isLossy: marker !== 0xffc3 && marker !== 0xfff7,
       };
     }
     at += 2 + bytes.readUInt16BE(at + 2);
@@ -84,5 +87,6 @@ function jpeg2000Header(bytes: Buffer): FrameHeader {
     precision: (bytes.readUInt8(at + 42) & 0x7f) + 1,
     saysColors: false,
     isLossless: false,
+    isLossy: false,
   };
 }

@@ -31,3 +31,16 @@ export function swapped(bytes: Uint8Array, unit: number): Uint8Array {
   if (unit === 8) whole.swap64();
   return copy;
 }
+
+/** As `swapped`, chunk by chunk. */
+export async function* swappedChunks(chunks: AsyncIterable<Uint8Array>, unit: number): AsyncGenerator<Uint8Array> {
+  if (unit === 1) return yield* chunks;
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const whole = bytes.length - (bytes.length % unit);
+    rest = Uint8Array.from(bytes.subarray(whole));
+    yield swapped(bytes.subarray(0, whole), unit);
+  }
+  if (rest.length > 0) yield rest;
+}
