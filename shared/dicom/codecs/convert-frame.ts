@@ -99,6 +99,13 @@ export async function encodeFrame(
   if (samples === 4 || (samples === 3 && photometric !== 'RGB')) {
     throw new CodecError(`${photometric} cannot be encoded without loss.`);
   }
+  // OpenJPEG and OpenJPH, as they are built, fail at or damage these.
+  if (
+    syntax !== syntaxes.jpegLsLossless &&
+    ((samples === 3 && bitsAllocated > 8) || (format.signed && bitsAllocated === 8))
+  ) {
+    throw new CodecError('Colours of more than 8 bits, and signed bytes, are not encoded in JPEG 2000.');
+  }
   const bytes =
     bitsAllocated === 1
       ? await encode(unpackedBits(pixels, rows * columns), { ...format, signed: false }, 1)

@@ -2,6 +2,7 @@
 import type { Answer } from '../../operations/operation.ts';
 import type { StoredInstance } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
+import type { Target } from '../codecs/codec-thread.ts';
 import { syntaxes } from '../codecs/syntaxes.ts';
 import { DicomError } from '../errors.ts';
 import type { FrameIndex } from '../part10/frame-index.ts';
@@ -71,10 +72,11 @@ async function storedFrames(call: DicomCall, instance: StoredInstance, { numbers
   const frames = storedFrameReader(call.service, instance);
   checkRange(frames, numbers);
   const transferSyntax = wanted.transferSyntax === '*' ? instance.transferSyntax : wanted.transferSyntax;
-  const contents = async function* () {
-    for (const number of numbers) yield frames.read(number - 1);
-  };
-  return { transferSyntax, frames: contents() };
+  return { transferSyntax, frames: contentsOf(frames, numbers) };
+}
+
+async function* contentsOf(frames: FrameReader, numbers: readonly number[]): AsyncGenerator<FrameContent> {
+  for (const number of numbers) yield frames.read(number - 1);
 }
 
 /** The first is made before this resolves. */
@@ -84,11 +86,11 @@ function convertedFrames(call: DicomCall, instance: StoredInstance, { numbers, w
     const file = await openToConvert(call, instance);
     checkRange(file.frames, numbers);
     const isNative = transferSyntax === explicitLittleEndian;
-    const convert = frameConverter(
-      call,
-      file,
-      isNative ? { kind: 'native' } : { kind: 'encoded', syntax: transferSyntax },
-    );
+    // Native to native changes the order of bytes at most.
+    if (isNative && file.pixelData?.kind === 'native')
+      return { transferSyntax, frames: contentsOf(file.frames, numbers) };
+    const target: Target = isNative ? { kind: 'native' } : { kind: 'encoded', syntax: transferSyntax };
+    const convert = frameConverter(call, file, target);
     const contents = inTurn(numbers.length, async (at) => only((await convert((numbers[at] ?? 1) - 1)).bytes));
     return { transferSyntax, frames: await begun(contents) };
   });
