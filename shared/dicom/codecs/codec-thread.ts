@@ -1,5 +1,6 @@
 /** A thread that decodes, encodes and renders frames. What a codec does to itself ends with the thread at worst. */
 import { parentPort } from 'node:worker_threads';
+import type { Rendering } from '../render/rendering.ts';
 import { CodecError } from './codec-error.ts';
 import { decodeFrame, encodeFrame } from './convert-frame.ts';
 import type { ImageFormat } from './image-format.ts';
@@ -14,7 +15,9 @@ export interface FrameJob {
 
 export type Target =
   /** Native pixels, little endian. */
-  { readonly kind: 'native' } | { readonly kind: 'encoded'; readonly syntax: string };
+  | { readonly kind: 'native' }
+  | { readonly kind: 'encoded'; readonly syntax: string }
+  | { readonly kind: 'picture'; readonly rendering: Rendering };
 
 export interface FrameResult {
   readonly bytes: Uint8Array;
@@ -27,7 +30,10 @@ export type ThreadAnswer = FrameResult | { readonly failure: string | undefined 
 async function convert({ frame, syntax, format, target }: FrameJob): Promise<FrameResult> {
   const decoded = await decodeFrame(frame, syntax, format);
   if (target.kind === 'encoded') return encodeFrame(decoded, target.syntax);
-  return { bytes: decoded.pixels, photometric: decoded.format.photometric };
+  const { photometric } = decoded.format;
+  if (target.kind === 'native') return { bytes: decoded.pixels, photometric };
+  const { renderFrame } = await import('../render/render-frame.ts');
+  return { bytes: await renderFrame(decoded, target.rendering), photometric };
 }
 
 const port = parentPort;

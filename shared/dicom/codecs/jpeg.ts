@@ -35,11 +35,27 @@ export async function decodeJpeg(frame: Uint8Array, format: ImageFormat): Promis
   );
 }
 
-/** Pixels of one or three bytes. */
-export async function encodeJpeg(
-  pixels: Uint8Array,
-  { width, height, samples, quality }: { width: number; height: number; samples: number; quality: number },
-): Promise<Uint8Array> {
+export interface JpegPicture {
+  readonly width: number;
+  readonly height: number;
+  /** 1 or 3 bytes a pixel. */
+  readonly samples: number;
+  readonly pixels: Uint8Array;
+}
+
+/** libjpeg-turbo, as it is built, has room for no more bytes than the pixels have: small pictures and noise need more. */
+export async function encodeJpeg(picture: JpegPicture, quality: number): Promise<Uint8Array> {
+  try {
+    return await encodeFast(picture, quality);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const { default: jpegJs } = await import('jpeg-js');
+    const { width, height } = picture;
+    return Uint8Array.from(jpegJs.encode({ width, height, data: withAlpha(picture) }, quality).data);
+  }
+}
+
+function encodeFast({ width, height, samples, pixels }: JpegPicture, quality: number): Promise<Uint8Array> {
   return codec.use(
     ({ JPEGEncoder }) => new JPEGEncoder(),
     (encoder) => {
@@ -47,9 +63,25 @@ export async function encodeJpeg(
       encoder.getDecodedBuffer({ ...info, isUsingColorTransform: samples === 3 }).set(pixels);
       encoder.setQuality(quality);
       encoder.encode();
-      return Uint8Array.from(encoder.getEncodedBuffer());
+      const encoded = encoder.getEncodedBuffer();
+      // More than there is room for was written over other memory.
+      if (encoded.length >= pixels.length) throw new CodecError('The JPEG frame is longer than its pixels.');
+      return Uint8Array.from(encoded);
     },
   );
+}
+
+/** Red, green, blue and one byte more. */
+function withAlpha({ width, height, samples, pixels }: JpegPicture): Uint8Array {
+  const all = new Uint8Array(width * height * 4);
+  for (let from = 0, to = 0; to < all.length; from += samples, to += 4) {
+    const first = pixels[from] ?? 0;
+    all[to] = first;
+    all[to + 1] = samples === 3 ? (pixels[from + 1] ?? 0) : first;
+    all[to + 2] = samples === 3 ? (pixels[from + 2] ?? 0) : first;
+    all[to + 3] = 255;
+  }
+  return all;
 }
 
 /** Adobe's marker with transform 0. Without any, the decoder takes three components for YCbCr; the data set knows better. */
