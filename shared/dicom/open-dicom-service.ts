@@ -23,6 +23,9 @@ export async function openDicomService(options: {
     blobs,
     worklist,
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
+||||||| parent of 49cbbad (Give binary values by URI where the service shows them, and ranges of bytes)
+    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
+    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions, bulkData: entry.bulkData },
     partitions: openPartitions(index),
     codecs,
     now: () => new Date(),

@@ -30,6 +30,8 @@ const retrieveInstances = async () => (await import('./retrieve/retrieve-instanc
 const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
 const retrieveWorkitem = async () => (await import('./worklist/retrieve-workitem.ts')).retrieveWorkitem;
 ||||||| parent of c11d6c0 (Render frames as JPEG and PNG, and thumbnails)
+||||||| parent of 49cbbad (Give binary values by URI where the service shows them, and ranges of bytes)
+const retrieveBulkData = async () => (await import('./retrieve/retrieve-bulk-data.ts')).retrieveBulkData;
 const retrieveRendered = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveRendered;
 const retrieveThumbnail = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveThumbnail;
 const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
@@ -81,6 +83,7 @@ export const dicomRows: readonly DicomRow[] = [
   get('retrieve-series-metadata', `${series}/metadata`, retrieveMetadata),
   get('retrieve-instance-metadata', `${instance}/metadata`, retrieveMetadata),
   get('retrieve-frames', `${instance}/frames/{frames}`, retrieveFrames),
+  get('retrieve-bulk-data', `${instance}/bulkdata/{tag}`, retrieveBulkData),
   get('retrieve-instance-rendered', `${instance}/rendered`, retrieveRendered),
   get('retrieve-frame-rendered', `${instance}/frames/{frames}/rendered`, retrieveRendered),
   get('retrieve-instance-thumbnail', `${instance}/thumbnail`, retrieveThumbnail),

@@ -11,6 +11,8 @@ export interface DicomSettings {
   readonly keepPreamble: boolean;
   /** Addresses name a data partition. */
   readonly partitions: boolean;
+  /** Metadata has a URI for each binary value. */
+  readonly bulkData: boolean;
 }
 
 export interface DicomService {

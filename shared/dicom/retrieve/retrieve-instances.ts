@@ -4,10 +4,12 @@ import type { StoredInstance } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
 import { syntaxes } from '../codecs/syntaxes.ts';
 import { DicomError } from '../errors.ts';
+import type { ByteRange } from '../part10/frame-index.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { type Offer, type Representation, representation } from './accept.ts';
 import { convertedTo } from './convert-frames.ts';
 import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { rangedAnswer } from './ranged-answer.ts';
 import { notFound, scopeOf } from './scope.ts';
 
 const mediaType = 'application/dicom';
@@ -33,12 +35,11 @@ export async function retrieveInstances(call: DicomCall): Promise<Answer> {
     if (first.transferSyntax !== transferSyntax) return convertedAnswer(call, first, { form, transferSyntax });
   }
   if (form === 'multipart') return multipartAnswer(mediaType, parts(call, scope));
-  const { contentType, content } = await partOf(call.service, first);
-  return {
-    status: 200,
-    headers: { 'Content-Type': contentType, 'Content-Length': String(first.length) },
-    body: content,
-  };
+  return rangedAnswer(call.headers, {
+    contentType: `${mediaType}; transfer-syntax=${first.transferSyntax}`,
+    length: first.length,
+    read: async (range) => (await partOf(call.service, first, range)).content,
+  });
 }
 
 async function convertedAnswer(
@@ -73,8 +74,12 @@ async function* parts(call: DicomCall, scope: ReturnType<typeof scopeOf>): Async
   }
 }
 
-async function partOf({ blobs }: DicomService, { version, transferSyntax }: StoredInstance): Promise<AnswerPart> {
-  const file = await blobs.read(fileOf(version));
+async function partOf(
+  { blobs }: DicomService,
+  { version, transferSyntax }: StoredInstance,
+  range?: ByteRange,
+): Promise<AnswerPart> {
+  const file = await blobs.read(fileOf(version), range);
   if (!file) throw notFound();
   return { contentType: `${mediaType}; transfer-syntax=${transferSyntax}`, content: file.content };
 }
