@@ -1,10 +1,15 @@
 /** WADO-RS in other transfer syntaxes, over the real files: pixels against pairs of one image and against other codecs. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { api as dicomweb } from 'dicomweb-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DicomCall } from '../../shared/dicom/call.ts';
 import { type ImageFormat, imageFormat } from '../../shared/dicom/codecs/image-format.ts';
 import { type Part10, Part10Reader } from '../../shared/dicom/part10/read-part10.ts';
+import { openToConvert } from '../../shared/dicom/retrieve/convert-frames.ts';
 import { part10File, text, uint16 } from '../../shared/dicom/testing/part10-file.ts';
+import type { StoredInstance } from '../../shared/stores/imaging/imaging-index.ts';
 import { type LocalServer, startLocalServer } from '../local-server.ts';
 import { sharedData } from '../shared-data.ts';
 import { type DicomRequests, dicomRequests, partsOf } from './dicom-requests.ts';
@@ -202,6 +207,29 @@ describe.skipIf(folder === undefined)('Transcoding: the real files', () => {
     expect(partsOf(answer)[1]?.content.equals(frame(0))).toBe(true);
     const compressed = await v2.get(`${address}/frames/2`, 'multipart/related; type="image/jp2"');
     expect(partsOf(compressed)[0]?.contentType).toBe(`image/jp2; transfer-syntax=${jpeg2000}`);
+  });
+
+  it('dicomweb-client retrieves a compressed instance, its frames and its picture', async () => {
+    Object.assign(globalThis, { XMLHttpRequest: createRequire(import.meta.url)('xhr2') });
+    const client = new dicomweb.DICOMwebClient({ url: `${server.url}/dicom/v2`, singlepart: false });
+    const address = await stored(file('pydicom-data/emri_small_jpeg_ls_lossless.dcm'));
+    const [, , studyInstanceUID, , seriesInstanceUID, , sopInstanceUID] = address.split('/');
+    const uids = { studyInstanceUID, seriesInstanceUID, sopInstanceUID };
+    const { pixels } = await imageOf(file('pydicom-data/emri_small.dcm'));
+    const frames = (await client.retrieveInstanceFrames({ ...uids, frameNumbers: [1, 2] } as never)) as ArrayBuffer[];
+    expect(Buffer.concat(frames.map((frame) => Buffer.from(frame))).equals(pixels.subarray(0, 16_384))).toBe(true);
+    const mediaTypes = [{ mediaType: 'application/dicom', transferSyntaxUID: explicitLittle }];
+    const instance = (await client.retrieveInstance({ ...uids, mediaTypes } as never)) as ArrayBuffer;
+    expect((await imageOf(Buffer.from(instance))).pixels.equals(pixels)).toBe(true);
+    const rendered = { ...uids, mediaTypes: [{ mediaType: 'image/png' }] };
+    const picture = (await client.retrieveInstanceRendered(rendered as never)) as ArrayBuffer;
+    expect(Buffer.from(picture).toString('latin1', 1, 4)).toBe('PNG');
+  });
+
+  it('AHDS: a file over 100 MB is not converted', async () => {
+    const call = {} as DicomCall;
+    const over = openToConvert(call, { length: 104_857_601 } as StoredInstance);
+    await expect(over).rejects.toMatchObject({ status: 406 });
   });
 
   it.each([
