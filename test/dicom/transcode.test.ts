@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { api as dicomweb } from 'dicomweb-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DicomCall } from '../../shared/dicom/call.ts';
 import { type ImageFormat, imageFormat } from '../../shared/dicom/codecs/image-format.ts';
 import { type Part10, Part10Reader } from '../../shared/dicom/part10/read-part10.ts';
 import { openToConvert } from '../../shared/dicom/retrieve/convert-frames.ts';
-import { part10File, text, uint16 } from '../../shared/dicom/testing/part10-file.ts';
+import { dataSetBytes, part10File, text, uint16 } from '../../shared/dicom/testing/part10-file.ts';
 import type { StoredInstance } from '../../shared/stores/imaging/imaging-index.ts';
 import { type LocalServer, startLocalServer } from '../local-server.ts';
 import { sharedData } from '../shared-data.ts';
@@ -221,8 +222,8 @@ describe.skipIf(folder === undefined)('Transcoding: the real files', () => {
     const instance = (await client.retrieveInstance(uids as never)) as ArrayBuffer;
     expect((await imageOf(Buffer.from(instance))).pixels.equals(pixels)).toBe(true);
     const rendered = { ...uids, mediaTypes: [{ mediaType: 'image/png' }] };
-    const picture = (await client.retrieveInstanceRendered(rendered as never)) as ArrayBuffer;
-    expect(Buffer.from(picture).toString('latin1', 1, 4)).toBe('PNG');
+    const [picture] = (await client.retrieveInstanceRendered(rendered as never)) as unknown as ArrayBuffer[];
+    expect(Buffer.from(picture as ArrayBuffer).toString('latin1', 1, 4)).toBe('PNG');
   });
 
   it('AHDS: a file over 100 MB is not converted', async () => {
@@ -243,6 +244,7 @@ describe.skipIf(folder === undefined)('Transcoding: the real files', () => {
       'a frame of 65,535 by 65,535',
       () => compressed('1.2.840.10008.1.2.4.90', Buffer.alloc(16), { rows: 65_535, columns: 65_535, frames: '10000' }),
     ],
+    ['a deflated file of 500 kB that inflates to 121 MB', () => deflated()],
     ['a small image that says it is large inside', () => compressed('1.2.840.10008.1.2.4.90', hugeJpeg2000())],
   ])('%s is 406, as instance and as frame; the service goes on', async (_, make) => {
     const address = await stored(await make());
@@ -287,6 +289,12 @@ function image({ study = '1.2.9', instance = '1.2.9.1.1', rows = 16, columns = 1
 function compressed(transferSyntax: string, frame: Buffer, size = {}): Buffer {
   const pixels = { tag: 0x7fe00010, vr: 'OB', fragments: [Buffer.alloc(0), frame] };
   return part10File({ transferSyntax, elements: [...image(size), pixels] });
+}
+
+function deflated(): Buffer {
+  const pixels = { tag: 0x7fe00010, vr: 'OW', value: Buffer.alloc(121_000_000) };
+  const head = part10File({ transferSyntax: '1.2.840.10008.1.2.1.99', elements: [] });
+  return Buffer.concat([head, deflateRawSync(dataSetBytes([...image({ rows: 11_000, columns: 11_000 }), pixels]))]);
 }
 
 /** A header that asks for 4 billion pixels. */

@@ -33,8 +33,6 @@ interface Head {
 
 const explicitLittle: Encoding = { explicitVr: true, littleEndian: true };
 const preambleBytes = 128;
-/** What a deflated file may inflate to, held or passed over. */
-const mostInflatedBytes = 4 * 1024 * 1024 * 1024;
 
 /** Give it the file chunk by chunk, waiting for each, then ask for the result. Every fault is a `Part10Error`. */
 export class Part10Reader {
@@ -59,7 +57,7 @@ export class Part10Reader {
     const source = syntax.deflated ? new Source(this.#limits) : this.#source;
     const body = new Feed(readDataSet(source, syntax));
     this.#body = body;
-    if (syntax.deflated) this.#inflate = new Inflating((bytes) => body.push(bytes));
+    if (syntax.deflated) this.#inflate = new Inflating(this.#limits.inflatedBytes, (bytes) => body.push(bytes));
     for (const rest of this.#head.rest()) await this.push(rest);
   }
 
@@ -85,13 +83,12 @@ class Inflating {
   readonly #stream: Transform = createInflateRaw();
   #failure: unknown;
 
-  constructor(take: (bytes: Uint8Array) => void) {
+  constructor(most: number, take: (bytes: Uint8Array) => void) {
     let total = 0;
     this.#stream.on('data', (bytes: Uint8Array) => {
       total += bytes.length;
       try {
-        if (total > mostInflatedBytes)
-          throw new Part10Error(`The data set inflates to over ${mostInflatedBytes} bytes.`);
+        if (total > most) throw new Part10Error(`The data set inflates to over ${most} bytes.`);
         if (!this.#failure) take(bytes);
       } catch (error) {
         this.#failure = error;

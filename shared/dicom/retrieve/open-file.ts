@@ -6,6 +6,7 @@ import { numberOf } from '../codecs/image-format.ts';
 import { type ByteRange, frameIndex } from '../part10/frame-index.ts';
 import { type FrameReader, frameReader, type ReadRange, whole } from '../part10/frame-reader.ts';
 import { type Part10, Part10Reader } from '../part10/read-part10.ts';
+import { readLimits } from '../part10/source.ts';
 import { swapped } from '../part10/swap-bytes.ts';
 import { tags } from '../part10/tags.ts';
 import { type DicomService, fileOf } from '../service.ts';
@@ -29,7 +30,7 @@ export async function openFile({ blobs }: DicomService, { version, length }: Sto
     if (!part) throw notFound();
     yield* part.content;
   };
-  const reader = new Part10Reader();
+  const reader = new Part10Reader({ ...readLimits, inflatedBytes: mostInflatedBytes });
   for (let at = 0; at < length; ) {
     const range = { offset: at, length: Math.min(at === 0 ? firstBytes : nextBytes, length - at) };
     for await (const chunk of read(range)) await reader.push(chunk);

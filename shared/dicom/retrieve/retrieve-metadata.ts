@@ -2,7 +2,9 @@
 import type { Answer } from '../../operations/operation.ts';
 import type { InstanceMetadata, InstanceScope } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
+import { DicomError } from '../errors.ts';
 import { checkAcceptsJson } from '../media-type.ts';
+import { Part10Error } from '../part10/part10-error.ts';
 import { notFound, scopeOf } from './scope.ts';
 
 /** Data sets that are read at a time. */
@@ -49,7 +51,7 @@ async function* arrayOf(call: DicomCall, scope: InstanceScope): AsyncGenerator<U
   yield Buffer.from(opening === '[' ? '[]' : ']');
 }
 
-/** An instance that was taken away meanwhile has no values to point at. */
+/** An instance that was taken away meanwhile, or whose file is not opened, has no values to point at. */
 async function withUris(
   call: DicomCall,
   scope: InstanceScope,
@@ -58,5 +60,8 @@ async function withUris(
   const [instance] = await call.service.index.instances(scope, 1, version - 1);
   if (instance?.version !== version) return metadata;
   const { withBulkData } = await import('./retrieve-bulk-data.ts');
-  return withBulkData(call, instance, metadata);
+  return withBulkData(call, instance, metadata).catch((error: unknown) => {
+    if (error instanceof Part10Error || error instanceof DicomError) return metadata;
+    throw error;
+  });
 }
