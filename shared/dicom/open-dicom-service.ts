@@ -14,7 +14,6 @@ export async function openDicomService(options: {
   const index = await openImagingIndex({ dataDir, service: name });
   const blobs = await openBlobStore({ dataDir, service: name });
   const worklist = await openWorklist({ dataDir, service: name });
-||||||| parent of 10b0d5e (Convert instances and frames to explicit little endian and JPEG 2000 on retrieval)
   const codecs = new CodecPool();
   await index.addPartition(defaultPartition);
   const service: DicomService = {
@@ -22,9 +21,6 @@ export async function openDicomService(options: {
     index,
     blobs,
     worklist,
-    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
-||||||| parent of 49cbbad (Give binary values by URI where the service shows them, and ranges of bytes)
-    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
     settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions, bulkData: entry.bulkData },
     partitions: openPartitions(index),
     codecs,

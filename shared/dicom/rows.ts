@@ -29,8 +29,6 @@ const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts'
 const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
 const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
 const retrieveWorkitem = async () => (await import('./worklist/retrieve-workitem.ts')).retrieveWorkitem;
-||||||| parent of c11d6c0 (Render frames as JPEG and PNG, and thumbnails)
-||||||| parent of 49cbbad (Give binary values by URI where the service shows them, and ranges of bytes)
 const retrieveBulkData = async () => (await import('./retrieve/retrieve-bulk-data.ts')).retrieveBulkData;
 const retrieveRendered = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveRendered;
 const retrieveThumbnail = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveThumbnail;

@@ -2,7 +2,6 @@
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
-||||||| parent of 10b0d5e (Convert instances and frames to explicit little endian and JPEG 2000 on retrieval)
 import type { CodecPool } from './codecs/codec-pool.ts';
 import type { Partitions } from './partitions.ts';
 
