@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { part10File, text, uint16 } from '../shared/dicom/testing/part10-file.ts';
 import { buildApp } from './build.ts';
 import { startChildHost } from './testing/child-host.ts';
 
@@ -43,12 +44,41 @@ describe('the built app', () => {
       const countries = 'url=http://hl7.org/fhir/ValueSet/iso3166-1-3&system=urn:iso:std:iso:3166&code=ch';
       const country = await fetch(`${host.url}/fhir/ValueSet/$validate-code?${countries}`);
       expect(await country.json()).toMatchObject({ parameter: [{ name: 'result', valueBoolean: false }, {}] });
+      expect(await convertedFrames(`${host.url}/dicom/v2`)).toEqual([200, 200, 200, 200, 200]);
       expect(await foundByEngine(`${host.url}/fhir`)).toBe('Anna');
     } finally {
       await host.stop();
     }
   });
 });
+
+/** Asks for the thread of the codecs and each of their WebAssembly files: a frame as JPEG 2000, HTJ2K, JPEG-LS and JPEG. */
+async function convertedFrames(base: string): Promise<number[]> {
+  const image = [
+    text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.7'),
+    text(0x00080018, 'UI', '1.2.3.1.1'),
+    text(0x00100020, 'LO', 'X'),
+    text(0x0020000d, 'UI', '1.2.3'),
+    text(0x0020000e, 'UI', '1.2.3.1'),
+    uint16(0x00280002, 1),
+    text(0x00280004, 'CS', 'MONOCHROME2'),
+    uint16(0x00280010, 64),
+    uint16(0x00280011, 64),
+    uint16(0x00280100, 8),
+    uint16(0x00280101, 8),
+    { tag: 0x7fe00010, vr: 'OB', value: Buffer.alloc(4096, 'pixels') },
+  ];
+  const stored = await fetch(`${base}/studies`, {
+    method: 'PUT',
+    headers: { Accept: 'application/dicom+json', 'Content-Type': 'application/dicom' },
+    body: new Uint8Array(part10File({ transferSyntax: '1.2.840.10008.1.2.1', elements: image })),
+  });
+  const frame = `${base}/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.1/frames/1`;
+  const get = async (url: string, accept: string) => (await fetch(url, { headers: { Accept: accept } })).status;
+  const types = ['jp2', 'jphc', 'jls'].map((type) => `multipart/related; type="image/${type}"`);
+  const compressed = await Promise.all(types.map((accept) => get(frame, accept)));
+  return [stored.status, ...compressed, await get(`${frame}/rendered`, 'image/jpeg')];
+}
 
 /** What the first given name of a patient is found by: an expression that the FHIRPath engine, a file of its own, evaluates. */
 async function foundByEngine(base: string): Promise<unknown> {

@@ -13,6 +13,8 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** `new URL('./write/writer-thread.ts', import.meta.url)` is a thread's entry: built into a file of its own. */
 const threadEntry = /new URL\('\.\/((?:[\w-]+\/)*)([\w-]+)\.ts', import\.meta\.url\)/g;
+/** `import.meta.resolve('codec/wasm')` is the code of a WebAssembly module of a package: it goes into `dist` too. */
+const wasmFile = /import\.meta\.resolve\('([^']+\/wasm)'\)/g;
 /** A module reads data files from the folder `generated` beside it: it goes into `dist` as it is. */
 const generatedData = /new URL\(`\.\/generated\//;
 
@@ -78,10 +80,20 @@ function besideTheBundle(outDir: string, onThread: (file: string) => void): Plug
         for (const [, folder = '', name] of source.matchAll(threadEntry)) {
           onThread(path.join(path.dirname(file), folder, `${name}.ts`));
         }
-        return { contents: source.replace(threadEntry, "new URL('./$2.cjs', import.meta.url)"), loader: 'ts' };
+        const contents = source
+          .replace(threadEntry, "new URL('./$2.cjs', import.meta.url)")
+          .replace(wasmFile, (_, name) => `new URL('./${copyWasm(name, outDir)}', import.meta.url).href`);
+        return { contents, loader: 'ts' };
       });
     },
   };
+}
+
+/** The name that it has in `outDir`. */
+function copyWasm(name: string, outDir: string): string {
+  const file = createRequire(import.meta.url).resolve(name);
+  cpSync(file, path.join(outDir, path.basename(file)));
+  return path.basename(file);
 }
 
 function copyGenerated(from: string, outDir: string): void {

@@ -7,6 +7,7 @@ export const dicomErrors = {
   'not-acceptable': { status: 406 },
   conflict: { status: 409 },
   'media-type': { status: 415 },
+  busy: { status: 503 },
 } as const satisfies Record<string, { status: number }>;
 
 export type DicomErrorCode = keyof typeof dicomErrors;

@@ -9,6 +9,7 @@ import {
   openWorkQueue,
 } from '../stores/embedded/open-embedded-stores.ts';
 import { cleanUp } from './clean-up.ts';
+import { CodecPool } from './codecs/codec-pool.ts';
 import { sendJobMessage } from './jobs/jobs-queue.ts';
 import { defaultPartition, openPartitions } from './partitions.ts';
 import { KnownTags } from './query-tags/known-tags.ts';
@@ -27,6 +28,7 @@ export async function openDicomService(options: {
   const worklist = await openWorklist({ dataDir, service: name });
   const queue = await openWorkQueue(dataDir);
   const jobStore = await openJobStore(dataDir);
+  const codecs = new CodecPool();
   await index.addPartition(defaultPartition);
   const jobs = new Jobs({
     service: name,
@@ -41,12 +43,14 @@ export async function openDicomService(options: {
     blobs,
     worklist,
     exports: openExportStore(dataDir),
-    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions },
+    settings: { keepPreamble: entry.keepPreamble, partitions: entry.partitions, bulkData: entry.bulkData },
     partitions: openPartitions(index),
     tags: new KnownTags(index),
     jobs,
+    codecs,
     now: () => new Date(),
     close: async () => {
+      await codecs.close();
       await index.close();
       await blobs.close();
       await worklist.close();

@@ -38,6 +38,9 @@ const retrieveFrames = async () => (await import('./retrieve/retrieve-frames.ts'
 const retrieveInstances = async () => (await import('./retrieve/retrieve-instances.ts')).retrieveInstances;
 const retrieveMetadata = async () => (await import('./retrieve/retrieve-metadata.ts')).retrieveMetadata;
 const retrieveWorkitem = async () => (await import('./worklist/retrieve-workitem.ts')).retrieveWorkitem;
+const retrieveBulkData = async () => (await import('./retrieve/retrieve-bulk-data.ts')).retrieveBulkData;
+const retrieveRendered = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveRendered;
+const retrieveThumbnail = async () => (await import('./retrieve/retrieve-rendered.ts')).retrieveThumbnail;
 const searchFor = (level: Level) => async () => (await import('./search/search-instances.ts')).searchFor(level);
 const searchWorkitems = async () => (await import('./worklist/search-workitems.ts')).searchWorkitems;
 const startExport = async () => (await import('./export/start-export.ts')).startExport;
@@ -117,6 +120,11 @@ export const dicomRows: readonly DicomRow[] = [
   get('retrieve-series-metadata', `${series}/metadata`, retrieveMetadata),
   get('retrieve-instance-metadata', `${instance}/metadata`, retrieveMetadata),
   get('retrieve-frames', `${instance}/frames/{frames}`, retrieveFrames),
+  get('retrieve-bulk-data', `${instance}/bulkdata/{tag}`, retrieveBulkData),
+  get('retrieve-instance-rendered', `${instance}/rendered`, retrieveRendered),
+  get('retrieve-frame-rendered', `${instance}/frames/{frames}/rendered`, retrieveRendered),
+  get('retrieve-instance-thumbnail', `${instance}/thumbnail`, retrieveThumbnail),
+  get('retrieve-frame-thumbnail', `${instance}/frames/{frames}/thumbnail`, retrieveThumbnail),
   get('search-studies', 'studies', searchFor('study')),
   get('search-series', 'series', searchFor('series')),
   get('search-instances', 'instances', searchFor('instance')),

@@ -4,6 +4,7 @@ import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ExportStore } from '../stores/exports/export-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
+import type { CodecPool } from './codecs/codec-pool.ts';
 import type { Partitions } from './partitions.ts';
 import type { KnownTags } from './query-tags/known-tags.ts';
 
@@ -12,6 +13,8 @@ export interface DicomSettings {
   readonly keepPreamble: boolean;
   /** Addresses name a data partition. */
   readonly partitions: boolean;
+  /** Metadata has a URI for each binary value. */
+  readonly bulkData: boolean;
 }
 
 export interface DicomService {
@@ -27,6 +30,8 @@ export interface DicomService {
   /** What it is searched by besides what every service is. */
   readonly tags: KnownTags;
   readonly jobs: Jobs;
+  /** Decodes, encodes and renders frames; starts its threads when first asked. */
+  readonly codecs: CodecPool;
   readonly now: () => Date;
   readonly close: () => Promise<void>;
 }

@@ -8,12 +8,14 @@ export interface DicomServiceEntry {
   readonly keepPreamble: boolean;
   /** Addresses name a data partition; AHDS: chosen when the service is made. */
   readonly partitions: boolean;
+  /** Metadata has a URI for each binary value; AHDS leaves them out. */
+  readonly bulkData: boolean;
   readonly maxBodyBytes: number;
   /** Absent: pages of other origins, viewers among them, are allowed nothing. */
   readonly cors?: CorsRules;
 }
 
-export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'maxBodyBytes', 'cors'];
+export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'bulkData', 'maxBodyBytes', 'cors'];
 
 /** AHDS: 4 GB in a request. */
 const defaultMaxBodyBytes = 4 * 1024 * 1024 * 1024;
@@ -23,6 +25,7 @@ export function dicomEntry(entry: CheckedObject): DicomServiceEntry {
     kind: 'dicom',
     keepPreamble: entry.trueOrFalse('keepPreamble', false),
     partitions: entry.trueOrFalse('partitions', false),
+    bulkData: entry.trueOrFalse('bulkData', false),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
     ...corsOf(entry),
   };

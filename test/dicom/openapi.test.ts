@@ -31,7 +31,6 @@ describe('OpenAPI', () => {
   /** Why a path of AHDS's document need not be here. */
   const left: readonly (readonly [RegExp, string])[] = [
     [/^\/_schema\//, "the schema of AHDS's own database"],
-    [/\/rendered$/, 'rendered pictures'],
   ];
   /** Statuses that AHDS's document has and neither its service nor this one gives. */
   const neverGiven: Readonly<Record<string, readonly string[]>> = {

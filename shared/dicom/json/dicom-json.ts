@@ -27,6 +27,10 @@ export const withoutBinary: DicomJsonOptions = { binary: () => undefined };
 
 const binaryVrs = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
+export function isBinary(vr: string): boolean {
+  return binaryVrs.has(vr);
+}
+
 /** `characterSet` is that of the data set around an item. Group lengths are left out. */
 export function dicomJson(dataSet: DataSet, options: DicomJsonOptions, characterSet = ''): DicomJson {
   const own = dataSet.elements.get(tags.specificCharacterSet)?.value;
@@ -50,7 +54,7 @@ function elementJson(
   if (items) {
     return items.length === 0 ? { vr } : { vr, Value: items.map((item) => dicomJson(item, options, characterSet)) };
   }
-  if (binaryVrs.has(vr)) {
+  if (isBinary(vr)) {
     const binary = options.binary(element);
     return binary && { vr, ...binary };
   }

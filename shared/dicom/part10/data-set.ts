@@ -7,6 +7,8 @@ export type Tag = number;
 export interface BulkValue {
   readonly offset: number;
   readonly length: number;
+  /** It is items, with a delimitation item behind them that is not part of it. */
+  readonly encapsulated?: true;
 }
 
 export interface DataElement {

@@ -18,7 +18,7 @@ export interface ElementHeader {
 
 export const undefinedLength = 0xffffffff;
 
-const shortVrs = new Set('AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
+export const shortVrs = new Set('AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split(' '));
 const longVrs = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
 
 export function* readHeader(source: Source, encoding: Encoding): Parsing<ElementHeader> {

@@ -52,6 +52,17 @@ export class Feed<T> {
     return this.#chunks;
   }
 
+  /** How many of the next bytes the parser only wants to be past. */
+  get passing(): number {
+    return !this.#result && this.#need && 'skip' in this.#need ? this.#need.skip - this.#skipped : 0;
+  }
+
+  /** They are left out of what is pushed: at most `passing` of them. */
+  pass(length: number): void {
+    this.#skipped += length;
+    this.#run();
+  }
+
   get isDone(): boolean {
     return this.#result !== undefined;
   }

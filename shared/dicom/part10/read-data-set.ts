@@ -78,7 +78,7 @@ function* readElement(
   if (length === undefinedLength) {
     if (header.vr.startsWith('O')) {
       const { offset, length: bytes } = yield* readEncapsulated(source, encoding);
-      return { tag, vr: header.vr, bulk: { offset, length: bytes } };
+      return { tag, vr: header.vr, bulk: { offset, length: bytes, encapsulated: true } };
     }
     const within = header.vr === 'UN' && encoding.explicitVr ? implicitLittle : encoding;
     const items = yield* readItems(source, { encoding: within, end: undefined, depth: depth + 1 });

@@ -18,17 +18,19 @@ export interface Part10 extends ReadDataSet {
   readonly syntax: TransferSyntax;
   /** Group 0002. */
   readonly meta: DataSet;
+  /** Where the data set, deflated or not, begins in the file. */
+  readonly headBytes: number;
 }
 
 interface Head {
   readonly syntax: TransferSyntax;
   readonly meta: DataSet;
+  /** Where the data set begins. */
+  readonly headBytes: number;
 }
 
 const explicitLittle: Encoding = { explicitVr: true, littleEndian: true };
 const preambleBytes = 128;
-/** What a deflated file may inflate to, held or passed over. */
-const mostInflatedBytes = 4 * 1024 * 1024 * 1024;
 
 /** Give it the file chunk by chunk, waiting for each, then ask for the result. Every fault is a `Part10Error`. */
 export class Part10Reader {
@@ -53,8 +55,17 @@ export class Part10Reader {
     const source = syntax.deflated ? new Source(this.#limits) : this.#source;
     const body = new Feed(readDataSet(source, syntax));
     this.#body = body;
-    if (syntax.deflated) this.#inflate = new Inflating((bytes) => body.push(bytes));
+    if (syntax.deflated) this.#inflate = new Inflating(this.#limits.inflatedBytes, (bytes) => body.push(bytes));
     for (const rest of this.#head.rest()) await this.push(rest);
+  }
+
+  /** How many of the next bytes are pixel data or the like, which need not be pushed but can be left out with `pass`. */
+  get passing(): number {
+    return this.#inflate ? 0 : (this.#body?.passing ?? 0);
+  }
+
+  pass(length: number): void {
+    this.#body?.pass(length);
   }
 
   async end(): Promise<Part10> {
@@ -70,13 +81,12 @@ class Inflating {
   readonly #stream: Transform = createInflateRaw();
   #failure: unknown;
 
-  constructor(take: (bytes: Uint8Array) => void) {
+  constructor(most: number, take: (bytes: Uint8Array) => void) {
     let total = 0;
     this.#stream.on('data', (bytes: Uint8Array) => {
       total += bytes.length;
       try {
-        if (total > mostInflatedBytes)
-          throw new Part10Error(`The data set inflates to over ${mostInflatedBytes} bytes.`);
+        if (total > most) throw new Part10Error(`The data set inflates to over ${most} bytes.`);
         if (!this.#failure) take(bytes);
       } catch (error) {
         this.#failure = error;
@@ -131,7 +141,7 @@ function* readHead(source: Source): Parsing<Head> {
   }
   const uid = transferSyntaxUid(elements);
   if (uid === '') throw new Part10Error('The file does not say its transfer syntax: (0002,0010) is missing.');
-  return { syntax: transferSyntax(uid), meta: { littleEndian: true, elements } };
+  return { syntax: transferSyntax(uid), meta: { littleEndian: true, elements }, headBytes: source.position };
 }
 
 /** Deflated bytes must not be looked at as a tag: there the group's length alone says where it ends. */

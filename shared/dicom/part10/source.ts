@@ -11,6 +11,8 @@ export interface ReadLimits {
   readonly depth: number;
   /** Fragments of encapsulated pixel data. */
   readonly fragments: number;
+  /** What a deflated file may inflate to, held or passed over. */
+  readonly inflatedBytes: number;
   /** A binary value longer than this is passed over, and its place noted. */
   readonly bulkBytes: number;
 }
@@ -20,6 +22,7 @@ export const readLimits: ReadLimits = {
   elements: 1_000_000,
   depth: 64,
   fragments: 1_000_000,
+  inflatedBytes: 4 * 1024 * 1024 * 1024,
   bulkBytes: 64 * 1024,
 };
 

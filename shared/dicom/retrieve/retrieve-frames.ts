@@ -1,18 +1,20 @@
-/** WADO-RS frames, read by range from the file. Source: DICOM PS3.18, 10.4.1.1.3; AHDS for what it accepts. */
+/** WADO-RS frames, read by range from the file, or converted. Source: DICOM PS3.18, 10.4.1.1.3; AHDS for what it accepts. */
 import type { Answer } from '../../operations/operation.ts';
 import type { StoredInstance } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
+import type { Target } from '../codecs/codec-thread.ts';
+import { syntaxes } from '../codecs/syntaxes.ts';
 import { DicomError } from '../errors.ts';
-import type { ByteRange, FrameIndex } from '../part10/frame-index.ts';
+import type { FrameIndex } from '../part10/frame-index.ts';
+import { type FrameReader, frameReader, type ReadRange } from '../part10/frame-reader.ts';
 import { transferSyntax as syntaxOf } from '../part10/transfer-syntax.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { type Offer, type Representation, representation } from './accept.ts';
+import { begun, frameConverter, inTurn, openToConvert, orNotAcceptable } from './convert-frames.ts';
 import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
-import { noTranscoding } from './retrieve-instances.ts';
 import { instanceOf, notFound } from './scope.ts';
 
-const explicitLittleEndian = '1.2.840.10008.1.2.1';
-const jpeg2000Lossless = '1.2.840.10008.1.2.4.90';
+const { explicitLittleEndian } = syntaxes;
 const octets = 'application/octet-stream';
 
 const multipart: Offer = {
@@ -21,10 +23,16 @@ const multipart: Offer = {
   transferSyntaxes: ['*', explicitLittleEndian],
   fallback: explicitLittleEndian,
 };
+const compressed = (mediaType: string, fallback: string): Offer => {
+  return { form: 'multipart', mediaType, transferSyntaxes: [fallback], fallback };
+};
 const offers: readonly Offer[] = [
   multipart,
   { ...multipart, form: 'single' },
-  { form: 'multipart', mediaType: 'image/jp2', transferSyntaxes: [jpeg2000Lossless], fallback: jpeg2000Lossless },
+  compressed('image/jp2', syntaxes.jpeg2000Lossless),
+  // Beyond AHDS.
+  compressed('image/jphc', syntaxes.htj2kLossless),
+  compressed('image/jls', syntaxes.jpegLsLossless),
 ];
 const any: Representation = { form: 'multipart', mediaType: octets, transferSyntax: '*' };
 
@@ -36,26 +44,71 @@ export async function retrieveFrames(call: DicomCall): Promise<Answer> {
   }
   const instance = await instanceOf(call);
   call.audit.resourceId = instance.key.instance;
-  const frames = frameReader(call.service, instance);
-  if (!frames || numbers.some((number) => number > frames.count)) throw notFound();
-  if (!isServedAs(instance, wanted)) throw noTranscoding();
-  const contentType = `${wanted.mediaType}; transfer-syntax=${instance.transferSyntax}`;
-  const part = (number: number): AnswerPart => ({ contentType, content: frames.read(number - 1) });
-  const [first = 1] = numbers;
-  if (wanted.form === 'single')
-    return { status: 200, headers: { 'Content-Type': contentType }, body: part(first).content };
-  return multipartAnswer(wanted.mediaType, each(numbers, part));
+  const answer = isServedAs(instance, wanted) ? storedFrames : convertedFrames;
+  const { transferSyntax, frames } = await answer(call, instance, { numbers, wanted });
+  const contentType = `${wanted.mediaType}; transfer-syntax=${transferSyntax}`;
+  if (wanted.form === 'multipart') return multipartAnswer(wanted.mediaType, parts(frames, contentType));
+  const first = await frames.next();
+  return { status: 200, headers: { 'Content-Type': contentType }, body: first.value ?? '' };
 }
 
-async function* each(numbers: readonly number[], part: (number: number) => AnswerPart): AsyncGenerator<AnswerPart> {
-  for (const number of numbers) yield part(number);
+async function* parts(frames: AsyncIterable<FrameContent>, contentType: string): AsyncGenerator<AnswerPart> {
+  for await (const content of frames) yield { contentType, content };
+}
+
+type FrameContent = AsyncIterable<Uint8Array>;
+
+interface Wanted {
+  readonly numbers: readonly number[];
+  readonly wanted: Representation;
+}
+
+interface Frames {
+  readonly transferSyntax: string;
+  readonly frames: AsyncGenerator<FrameContent>;
+}
+
+async function storedFrames(call: DicomCall, instance: StoredInstance, { numbers, wanted }: Wanted): Promise<Frames> {
+  const frames = storedFrameReader(call.service, instance);
+  checkRange(frames, numbers);
+  const transferSyntax = wanted.transferSyntax === '*' ? instance.transferSyntax : wanted.transferSyntax;
+  return { transferSyntax, frames: contentsOf(frames, numbers) };
+}
+
+async function* contentsOf(frames: FrameReader, numbers: readonly number[]): AsyncGenerator<FrameContent> {
+  for (const number of numbers) yield frames.read(number - 1);
+}
+
+/** The first is made before this resolves. */
+function convertedFrames(call: DicomCall, instance: StoredInstance, { numbers, wanted }: Wanted): Promise<Frames> {
+  return orNotAcceptable(async () => {
+    const { transferSyntax } = wanted;
+    const file = await openToConvert(call, instance);
+    checkRange(file.frames, numbers);
+    const isNative = transferSyntax === explicitLittleEndian;
+    // Native to native changes the order of bytes at most.
+    if (isNative && file.pixelData?.kind === 'native')
+      return { transferSyntax, frames: contentsOf(file.frames, numbers) };
+    const target: Target = isNative ? { kind: 'native' } : { kind: 'encoded', syntax: transferSyntax };
+    const convert = frameConverter(call, file, target);
+    const contents = inTurn(numbers.length, async (at) => only((await convert((numbers[at] ?? 1) - 1)).bytes));
+    return { transferSyntax, frames: await begun(contents) };
+  });
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function checkRange(frames: FrameReader | undefined, numbers: readonly number[]): asserts frames is FrameReader {
+  if (!frames || numbers.some((number) => number > frames.count)) throw notFound();
 }
 
 /** Native little-endian frames are the same bytes whether the VRs are written or not. */
 function isServedAs({ transferSyntax }: StoredInstance, wanted: Representation): boolean {
   if (wanted.transferSyntax === '*' || wanted.transferSyntax === transferSyntax) return true;
-  const { encapsulated, littleEndian } = syntaxOf(transferSyntax);
-  return wanted.transferSyntax === explicitLittleEndian && !encapsulated && littleEndian;
+  const { encapsulated, littleEndian, deflated } = syntaxOf(transferSyntax);
+  return wanted.transferSyntax === explicitLittleEndian && !encapsulated && littleEndian && !deflated;
 }
 
 const mostFrames = 10_000;
@@ -71,53 +124,13 @@ function frameNumbers(text: string): number[] {
   });
 }
 
-export interface FrameReader {
-  readonly count: number;
-  /** Frame 0 is the first. */
-  read(frame: number): AsyncIterable<Uint8Array>;
-}
-
 /** Undefined where the instance has no frames, or it is not known where they are. */
-export function frameReader({ blobs }: DicomService, { version, frames }: StoredInstance): FrameReader | undefined {
+function storedFrameReader({ blobs }: DicomService, { version, frames }: StoredInstance): FrameReader | undefined {
   if (!frames) return undefined;
-  const index = JSON.parse(Buffer.from(frames).toString()) as FrameIndex;
-  const file = fileOf(version);
-  const bytes = async function* (ranges: readonly ByteRange[]): AsyncGenerator<Uint8Array> {
-    for (const range of ranges) {
-      const part = await blobs.read(file, range);
-      if (!part) throw notFound();
-      yield* part.content;
-    }
+  const read: ReadRange = async function* (range) {
+    const part = await blobs.read(fileOf(version), range);
+    if (!part) throw notFound();
+    yield* part.content;
   };
-  if (index.kind === 'fragments') {
-    return { count: index.frames.length, read: (frame) => bytes(index.frames[frame] ?? []) };
-  }
-  const { offset, frameBits, count } = index;
-  if (frameBits % 8 === 0) {
-    const length = frameBits / 8;
-    return { count, read: (frame) => bytes([{ offset: offset + frame * length, length }]) };
-  }
-  return {
-    count,
-    read: async function* (frame) {
-      const from = frame * frameBits;
-      const start = Math.floor(from / 8);
-      const end = Math.ceil((from + frameBits) / 8);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of bytes([{ offset: offset + start, length: end - start }])) chunks.push(chunk);
-      yield shifted(Buffer.concat(chunks), from % 8, frameBits);
-    },
-  };
-}
-
-/** Single bits are packed from the lowest bit of a byte on (PS3.5, 8.1.1): the frame's first bit becomes bit 0. */
-function shifted(bytes: Uint8Array, by: number, bits: number): Uint8Array {
-  const frame = new Uint8Array(Math.ceil(bits / 8));
-  for (let at = 0; at < frame.length; at += 1) {
-    frame[at] = ((bytes[at] ?? 0) >> by) | (((bytes[at + 1] ?? 0) << (8 - by)) & 0xff);
-  }
-  const over = frame.length * 8 - bits;
-  const last = frame.length - 1;
-  frame[last] = (frame[last] ?? 0) & (0xff >> over);
-  return frame;
+  return frameReader(JSON.parse(Buffer.from(frames).toString()) as FrameIndex, read);
 }

@@ -2,18 +2,20 @@
 import type { Answer } from '../../operations/operation.ts';
 import type { StoredInstance } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
+import { syntaxes } from '../codecs/syntaxes.ts';
 import { DicomError } from '../errors.ts';
+import type { ByteRange } from '../part10/frame-index.ts';
 import { type DicomService, fileOf } from '../service.ts';
-import { type Offer, representation } from './accept.ts';
+import { type Offer, type Representation, representation } from './accept.ts';
+import { convertedTo } from './convert-frames.ts';
 import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { rangedAnswer } from './ranged-answer.ts';
 import { notFound, scopeOf } from './scope.ts';
 
-const explicitLittleEndian = '1.2.840.10008.1.2.1';
-const jpeg2000Lossless = '1.2.840.10008.1.2.4.90';
 const mediaType = 'application/dicom';
-const transferSyntaxes = ['*', explicitLittleEndian, jpeg2000Lossless];
+const transferSyntaxes = ['*', ...convertedTo];
 
-const multipart: Offer = { form: 'multipart', mediaType, transferSyntaxes, fallback: explicitLittleEndian };
+const multipart: Offer = { form: 'multipart', mediaType, transferSyntaxes, fallback: syntaxes.explicitLittleEndian };
 const single: Offer = { ...multipart, form: 'single' };
 const any = { form: 'multipart', mediaType, transferSyntax: '*' } as const;
 
@@ -30,19 +32,30 @@ export async function retrieveInstances(call: DicomCall): Promise<Answer> {
   if (transferSyntax !== '*') {
     if (second)
       throw new DicomError('not-acceptable', 'Several instances are had as they are stored: transfer-syntax=*.');
-    if (first.transferSyntax !== transferSyntax) throw noTranscoding();
+    if (first.transferSyntax !== transferSyntax) return convertedAnswer(call, first, { form, transferSyntax });
   }
   if (form === 'multipart') return multipartAnswer(mediaType, parts(call, scope));
-  const { contentType, content } = await partOf(call.service, first);
-  return {
-    status: 200,
-    headers: { 'Content-Type': contentType, 'Content-Length': String(first.length) },
-    body: content,
-  };
+  return rangedAnswer(call.headers, {
+    contentType: `${mediaType}; transfer-syntax=${first.transferSyntax}`,
+    length: first.length,
+    read: async (range) => (await partOf(call.service, first, range)).content,
+  });
 }
 
-export function noTranscoding(): DicomError {
-  return new DicomError('not-acceptable', 'The instance is had as it is stored only: transfer-syntax=*.');
+async function convertedAnswer(
+  call: DicomCall,
+  instance: StoredInstance,
+  { form, transferSyntax }: Pick<Representation, 'form' | 'transferSyntax'>,
+): Promise<Answer> {
+  const { transcoded } = await import('./transcode-instance.ts');
+  const content = await transcoded(call, instance, transferSyntax);
+  const contentType = `${mediaType}; transfer-syntax=${transferSyntax}`;
+  if (form === 'single') return { status: 200, headers: { 'Content-Type': contentType }, body: content };
+  return multipartAnswer(mediaType, only({ contentType, content }));
+}
+
+async function* only(part: AnswerPart): AsyncGenerator<AnswerPart> {
+  yield part;
 }
 
 async function* parts(call: DicomCall, scope: ReturnType<typeof scopeOf>): AsyncGenerator<AnswerPart> {
@@ -61,8 +74,12 @@ async function* parts(call: DicomCall, scope: ReturnType<typeof scopeOf>): Async
   }
 }
 
-async function partOf({ blobs }: DicomService, { version, transferSyntax }: StoredInstance): Promise<AnswerPart> {
-  const file = await blobs.read(fileOf(version));
+async function partOf(
+  { blobs }: DicomService,
+  { version, transferSyntax }: StoredInstance,
+  range?: ByteRange,
+): Promise<AnswerPart> {
+  const file = await blobs.read(fileOf(version), range);
   if (!file) throw notFound();
   return { contentType: `${mediaType}; transfer-syntax=${transferSyntax}`, content: file.content };
 }
