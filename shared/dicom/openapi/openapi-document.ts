@@ -15,6 +15,7 @@ const names: Readonly<Record<string, string>> = {
   series: 'seriesInstanceUid',
   instance: 'sopInstanceUid',
   partition: 'partitionName',
+  workitem: 'workitemInstanceUid',
 };
 
 /** `segment`: `v2`, as the address of the request has it. */

@@ -30,7 +30,7 @@ export const retrieveThumbnail: DicomHandler = async (call) => {
 
 function rendered(call: DicomCall, asked: Pick<Rendering, 'type' | 'quality' | 'viewport'>): Promise<Answer> {
   const window = windowIn(call.url.searchParams);
-  const number = frameNumber(call.params.frames);
+  const number = frameNumber(call.params.frame);
   return orNotAcceptable(async () => {
     const instance = await instanceOf(call);
     call.audit.resourceId = instance.key.instance;
