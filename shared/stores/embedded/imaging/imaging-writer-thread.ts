@@ -3,7 +3,7 @@ import type { InstanceScope, NewInstance, StoreResult, UpdateResult } from '../.
 import type { AddedTags, LateValues, NewQueryTag } from '../../imaging/query-tags.ts';
 import { openWriter } from '../connection.ts';
 import { serveThread, threadData } from '../thread.ts';
-import { BatchedWrites } from './batched-writes.ts';
+import { BatchedWrites } from '../write/batched-writes.ts';
 import { ImagingWriter } from './imaging-writer.ts';
 import { QueryTagWriter } from './query-tag-writer.ts';
 

@@ -1,8 +1,8 @@
 /** The thread that owns the one connection of a worklist. Changes share commits; reads go between them. */
 import type { NewWorkitem, StoredWorkitem, WorkitemFilter, WorkitemKey } from '../../worklist/worklist.ts';
 import { openWriter } from '../connection.ts';
-import { BatchedWrites } from '../imaging/batched-writes.ts';
 import { serveThread, threadData } from '../thread.ts';
+import { BatchedWrites } from '../write/batched-writes.ts';
 import { WorklistTables } from './worklist-tables.ts';
 
 export interface WorklistCalls {
