@@ -1,14 +1,22 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'ohds-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const running = new Map<ChildProcess, Promise<unknown>>();
+/** A test that fails leaves none behind, which would hold the data folder of the next. */
+afterEach(async () => {
+  for (const child of running.keys()) child.kill('SIGKILL');
+  await Promise.all(running.values());
+  running.clear();
+});
 
 /** The command behind `npm start`. `printed` resolves when the output matches. */
 function start(environment: Record<string, string>, ...args: string[]) {
@@ -20,6 +28,7 @@ function start(environment: Record<string, string>, ...args: string[]) {
   child.stdout.on('data', (text) => (output += text));
   child.stderr.on('data', (text) => (output += text));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+  running.set(child, ended);
   const printed = async (pattern: RegExp): Promise<RegExpExecArray> => {
     for (;;) {
       const match = pattern.exec(output);
