@@ -41,16 +41,22 @@ export class BatchedWrites {
     const batch = this.#queue;
     this.#queue = [];
     if (batch.length === 0) return;
+    const outcomes = this.#committed(batch);
+    for (const [at, { answer }] of batch.entries()) answer(outcomes[at]);
+  }
+
+  /** The outcomes of the batch: what was written stands when this returns, or every outcome is the error. */
+  #committed(batch: readonly Write<unknown>[]): readonly unknown[] {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const results = batch.map((write) => this.#inSavepoint(write));
       if (results.some(({ stands }) => stands)) this.#steps.beforeCommit();
       this.#database.exec('COMMIT');
-      for (const [at, { answer }] of batch.entries()) answer(results[at]?.outcome);
+      return results.map(({ outcome }) => outcome);
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#steps.rolledBack();
-      for (const { answer } of batch) answer(asError(error));
+      return batch.map(() => asError(error));
     }
   }
 
