@@ -64,7 +64,7 @@ export async function openFhirService(options: {
     index,
   });
   onCommit(subscriptions.changed);
-  await subscriptions.start();
+  subscriptions.start();
   return {
     name,
     store,

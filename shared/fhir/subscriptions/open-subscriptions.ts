@@ -22,8 +22,11 @@ export interface Subscriptions {
   readonly entriesOf: (version: StoredResource, base: string) => readonly IndexEntry[];
   /** To be told of every commit. */
   readonly changed: (changes: readonly Change[]) => void;
-  /** Wakes every subscription that may have work left from before. */
-  readonly start: () => Promise<void>;
+  /**
+   * Wakes every subscription that may have work left from before. Nobody waits for that: a subscription that wakes reads
+   * the version log, and so finds what was committed before it was known here.
+   */
+  readonly start: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -58,8 +61,12 @@ export function openSubscriptions({
   const poster = openPoster(settings.allow, resolve ?? resolveName);
   let states: Promise<SubscriptionStore> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let starting: Promise<void> | undefined;
   let closed = false;
 
+  const reportUnlessClosed = (error: unknown) => {
+    if (!closed) console.error('The subscriptions could not be woken:', error);
+  };
   const flush = async () => {
     timer = undefined;
     const ids = [...waking];
@@ -70,7 +77,7 @@ export function openSubscriptions({
   const wake = (id: string) => {
     waking.add(id);
     // What is not woken before the process ends is woken by the next one's `start`.
-    timer ??= setTimeout(() => void flush().catch((error: unknown) => closed || report(error)), gatherMs);
+    timer ??= setTimeout(() => void flush().catch(reportUnlessClosed), gatherMs);
   };
   const refresh = async (id: string) => {
     const stored = await store.read({ type: 'Subscription', id });
@@ -78,6 +85,21 @@ export function openSubscriptions({
     const type = resource && resource.status !== 'off' ? typeOfCriteria(resource.criteria) : undefined;
     if (type === undefined) live.delete(id);
     else live.set(id, type);
+  };
+
+  const wakeAll = async () => {
+    const where = {
+      kind: 'or',
+      of: ['requested', 'active', 'error'].map((code) => {
+        return { kind: 'value', param: 'Subscription.status', test: { kind: 'token', code } } as const;
+      }),
+    } as const;
+    let page = await store.search({ types: ['Subscription'], where, sort: [] }, pageSize);
+    for (;;) {
+      for (const { id } of page.matches) wake(id);
+      if (!page.next || closed) return;
+      page = await store.search({ types: ['Subscription'], where, sort: [] }, pageSize, page.next);
+    }
   };
 
   return {
@@ -102,22 +124,12 @@ export function openSubscriptions({
         if (wanted) keep(entries, nameOf(key, change.expected + 1), change.index);
       }
     },
-    start: async () => {
-      const where = {
-        kind: 'or',
-        of: ['requested', 'active', 'error'].map((code) => {
-          return { kind: 'value', param: 'Subscription.status', test: { kind: 'token', code } } as const;
-        }),
-      } as const;
-      let page = await store.search({ types: ['Subscription'], where, sort: [] }, pageSize);
-      for (;;) {
-        for (const { id } of page.matches) wake(id);
-        if (!page.next) return;
-        page = await store.search({ types: ['Subscription'], where, sort: [] }, pageSize, page.next);
-      }
+    start: () => {
+      starting = wakeAll().catch(reportUnlessClosed);
     },
     close: async () => {
       closed = true;
+      await starting;
       clearTimeout(timer);
       poster.close();
       await (await states?.catch(() => undefined))?.close();
@@ -134,8 +146,4 @@ function keep<V>(map: Map<string, V>, key: string, value: V): void {
   if (map.size <= maxEntriesKept) return;
   const [oldest] = map.keys();
   if (oldest !== undefined) map.delete(oldest);
-}
-
-function report(error: unknown): void {
-  console.error('The subscriptions could not be woken:', error);
 }
