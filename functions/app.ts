@@ -14,6 +14,7 @@ import { dicomKind } from './dicom/dicom-kind.ts';
 import { dicomTimed } from './dicom/dicom-timed.ts';
 import { fhirBackground } from './fhir/background.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
+import { medtechKind } from './medtech/medtech-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
 
 const settings = readSettings(process.env);
@@ -21,6 +22,7 @@ const workspace = readWorkspaceFile(settings.workspaceFile);
 const services = workspaceServices(workspace, settings.dataDir, {
   fhir: openFhirService,
   dicom: async (options) => (await import('../shared/dicom/open-dicom-service.ts')).openDicomService(options),
+  medtech: async (options) => (await import('../shared/medtech/open-medtech-service.ts')).openMedtechService(options),
 });
 const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
 let auditFile: AuditFile | undefined;
@@ -36,6 +38,7 @@ registerApp({
         maxBodyBytes,
       }),
       mount({ ...dicomKind, names: services.names('dicom'), service: services.dicom, maxBodyBytes }),
+      mount({ ...medtechKind, names: services.names('medtech'), service: services.medtech, maxBodyBytes }),
     ],
   ),
   background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],

@@ -30,6 +30,10 @@ export const dicomDataActions = [
   'dicom.export',
 ] as const;
 
+/** Ours: AHDS has none, its MedTech service has no API besides the management of Azure. */
+export const medtechDataActions = ['medtech.read', 'medtech.manage'] as const;
+
 export type FhirDataAction = (typeof fhirDataActions)[number];
 export type DicomDataAction = (typeof dicomDataActions)[number];
-export type DataAction = FhirDataAction | DicomDataAction;
+export type MedtechDataAction = (typeof medtechDataActions)[number];
+export type DataAction = FhirDataAction | DicomDataAction | MedtechDataAction;

@@ -33,6 +33,12 @@ export class CheckedObject {
     return this.#values[name] !== undefined;
   }
 
+  /** A text that is not blank. */
+  text(name: string, fallback?: string): string {
+    const value = this.#values[name] ?? fallback;
+    return typeof value === 'string' && value.trim() !== '' ? value : this.refuse(`.${name}`, 'a text');
+  }
+
   wholeNumber(name: string, fallback: number): number {
     const value = this.#values[name] ?? fallback;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;

@@ -10,7 +10,8 @@ function stub(name: string, closed: string[]): FhirService {
   return { name, store, close: async () => void closed.push(name) } as unknown as FhirService;
 }
 
-const openers = (fhir: Openers['fhir']): Openers => ({ fhir, dicom: () => Promise.reject(new Error('none')) });
+const none = () => Promise.reject(new Error('none'));
+const openers = (fhir: Openers['fhir']): Openers => ({ fhir, dicom: none, medtech: none });
 
 describe('the services of a workspace', () => {
   it('are opened once each, each with its own name', async () => {

@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseWorkspaceFile, readWorkspaceFile } from './workspace-file.ts';
 
 const parse = (services: unknown, rest: object = {}) =>
   parseWorkspaceFile(JSON.stringify({ name: 'local', services, ...rest }), 'w.json');
+const medtech = (value: object) => parse({ fhir: { kind: 'fhir' }, m: { kind: 'medtech', ...value } });
 const cors = (value: unknown) => parse({ fhir: { kind: 'fhir', cors: value } });
 
 describe('workspace.json', () => {
@@ -50,6 +52,31 @@ describe('workspace.json', () => {
     });
   });
 
+  it('gives MedTech services their settings; paths of mappings are relative to the file', () => {
+    const file = path.resolve('conf/w.json');
+    const given = {
+      kind: 'medtech',
+      eventHub: 'hub',
+      fhirService: 'fhir',
+      resolution: 'create',
+      fhirMapping: 'f.json',
+    };
+    const text = JSON.stringify({ name: 'x', services: { m: given, fhir: { kind: 'fhir' } } });
+    expect(parseWorkspaceFile(text, file).services.get('m')).toEqual({
+      kind: 'medtech',
+      eventHub: 'hub',
+      consumerGroup: '$Default',
+      fhirService: 'fhir',
+      resolution: 'Create',
+      strictIdentity: true,
+      cacheSize: 5000,
+      fhirMapping: path.resolve('conf/f.json'),
+      maxBodyBytes: 10_485_760,
+    });
+    const remote = medtech({ eventHub: 'hub', fhirService: 'https://x.fhir.azurehealthcareapis.com' });
+    expect(remote.services.get('m')).toMatchObject({ resolution: 'Lookup' });
+  });
+
   it.each([
     ['$', () => parseWorkspaceFile('[]', 'w.json')],
     ['$.name', () => parseWorkspaceFile('{"services":{"fhir":{"kind":"fhir"}}}', 'w.json')],
@@ -83,6 +110,14 @@ describe('workspace.json', () => {
     ],
     ['$.services.fhir.validateProfiles', () => parse({ fhir: { kind: 'fhir', validateProfiles: 'yes' } })],
     ['$.services.fhir.maxBundleEntries', () => parse({ fhir: { kind: 'fhir', maxBundleEntries: 0 } })],
+    ['$.services.m.eventHub', () => medtech({ fhirService: 'fhir' })],
+    ['$.services.m.fhirService', () => medtech({ eventHub: 'h' })],
+    ['$.services.m.fhirService', () => medtech({ eventHub: 'h', fhirService: 'm' })],
+    ['$.services.m.fhirService', () => medtech({ eventHub: 'h', fhirService: 'ftp://x' })],
+    ['$.services.m.resolution', () => medtech({ eventHub: 'h', fhirService: 'fhir', resolution: 'Guess' })],
+    ['$.services.m.strictIdentity', () => medtech({ eventHub: 'h', fhirService: 'fhir', strictIdentity: 'no' })],
+    ['$.services.m.deviceMapping', () => medtech({ eventHub: 'h', fhirService: 'fhir', deviceMapping: {} })],
+    ['$.services.m.typo', () => medtech({ eventHub: 'h', fhirService: 'fhir', typo: 1 })],
     ['$.services.fhir.subscriptions', () => parse({ fhir: { kind: 'fhir', subscriptions: [] } })],
     ['$.services.fhir.subscriptions.extra', () => parse({ fhir: { kind: 'fhir', subscriptions: { extra: 1 } } })],
     ['$.services.fhir.subscriptions.offAfter', () => parse({ fhir: { kind: 'fhir', subscriptions: { offAfter: 0 } } })],
@@ -95,10 +130,6 @@ describe('workspace.json', () => {
     ),
   ])('a fault at %s is told by file and place', (place, read) => {
     expect(read).toThrow(`w.json: ${place} must be `);
-  });
-
-  it.each(['medtech'])('a %s service is refused until there is one', (kind) => {
-    expect(() => parse({ x: { kind } })).toThrow(`this version does not have ${kind} services yet`);
   });
 
   it('text that is not JSON and a file that is not there are told', () => {

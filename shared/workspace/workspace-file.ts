@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { CheckedObject } from './checked-object.ts';
 import { type DicomServiceEntry, dicomEntry, dicomProperties } from './dicom-entry.ts';
 import { type FhirServiceEntry, fhirEntry, fhirProperties } from './fhir-entry.ts';
+import { type MedtechServiceEntry, medtechEntry, medtechProperties } from './medtech-entry.ts';
 import { StartError } from './start-error.ts';
 
-export type { DicomServiceEntry, FhirServiceEntry };
+export type { DicomServiceEntry, FhirServiceEntry, MedtechServiceEntry };
 
-/** What one service of the workspace is; more kinds join here. */
-export type ServiceEntry = FhirServiceEntry | DicomServiceEntry;
+/** What one service of the workspace is. */
+export type ServiceEntry = FhirServiceEntry | DicomServiceEntry | MedtechServiceEntry;
 
 export interface WorkspaceFile {
   readonly name: string;
@@ -44,7 +45,21 @@ export function parseWorkspaceFile(text: string, file: string): WorkspaceFile {
   const name = root.get('name');
   if (typeof name !== 'string' || !namePattern.test(name)) return root.refuse('.name', nameRule);
   if (services.length === 0) root.refuse('.services', 'at least one service');
-  return { name, services: new Map(services.map(([key, entry]) => [key, serviceEntry(key, entry, file)])) };
+  const entries = new Map(services.map(([key, entry]) => [key, serviceEntry(key, entry, file)]));
+  for (const [key, entry] of entries) {
+    if (entry.kind === 'medtech') checkDestination(entry, entries, root.object('services').object(key));
+  }
+  return { name, services: entries };
+}
+
+/** Observations go to a FHIR service: of this workspace, by its name, or another, by its URL. */
+function checkDestination(
+  { fhirService }: MedtechServiceEntry,
+  services: ReadonlyMap<string, ServiceEntry>,
+  entry: CheckedObject,
+): void {
+  if (services.get(fhirService)?.kind === 'fhir' || /^https?:\/\/[^?#]+$/.test(fhirService)) return;
+  entry.refuse('.fhirService', 'the name of a FHIR service of this workspace, or the URL of another');
 }
 
 const nameRule = 'a lower-case letter, then at most 62 lower-case letters, digits and hyphens';
@@ -60,7 +75,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     case 'dicom':
       return dicomEntry(new CheckedObject(value, place, file, dicomProperties));
     case 'medtech':
-      return entry.refuse('.kind', '"fhir" or "dicom": this version does not have medtech services yet');
+      return medtechEntry(new CheckedObject(value, place, file, medtechProperties), file);
     default:
       return entry.refuse('.kind', `one of ${kinds.join(', ')}`);
   }
