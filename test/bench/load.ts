@@ -4,7 +4,9 @@ import { Agent, request } from 'node:http';
 export interface Shot {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** Default: FHIR JSON where there is a body. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Measured {
@@ -13,6 +15,8 @@ export interface Measured {
   /** Milliseconds. */
   readonly median: number;
   readonly p99: number;
+  /** Of the answers' bodies, per second. */
+  readonly megabytes: number;
 }
 
 /** Runs for `seconds`; an answer that is not 2xx ends the run with an error. */
@@ -24,14 +28,14 @@ export async function load(
 ): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const times: number[] = [];
-  let count = 0;
+  let [count, bytes] = [0, 0];
   const started = performance.now();
   const end = started + seconds * 1000;
   const client = async () => {
     while (performance.now() < end) {
       const shot = next(count++);
       const sent = performance.now();
-      await send(agent, baseUrl, shot);
+      bytes += await send(agent, baseUrl, shot);
       times.push(performance.now() - sent);
     }
   };
@@ -39,28 +43,40 @@ export async function load(
   const elapsed = (performance.now() - started) / 1000;
   agent.destroy();
   times.sort((a, b) => a - b);
-  return { rate: times.length / elapsed, median: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  return {
+    rate: times.length / elapsed,
+    median: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    megabytes: bytes / elapsed / 1e6,
+  };
 }
 
 function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
-function send(agent: Agent, baseUrl: string, { method, path, body }: Shot): Promise<void> {
+/** The length of the answer's body. */
+function send(agent: Agent, baseUrl: string, { method, path, body, headers }: Shot): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers =
-      body === undefined ? {} : { 'Content-Type': 'application/fhir+json', 'Content-Length': Buffer.byteLength(body) };
-    const call = request(`${baseUrl}${path}`, { method, agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => {
-        if (response.statusCode !== undefined && response.statusCode < 300) resolve();
-        else
-          reject(
-            new Error(`${method} ${path}: ${response.statusCode} ${Buffer.concat(chunks).toString().slice(0, 300)}`),
-          );
-      });
-    });
+    const own = body === undefined ? {} : { 'Content-Type': 'application/fhir+json' };
+    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    const call = request(
+      `${baseUrl}${path}`,
+      { method, agent, headers: { ...own, ...headers, ...length } },
+      (response) => {
+        const ok = response.statusCode !== undefined && response.statusCode < 300;
+        let [bytes, text] = [0, ''];
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (!ok) text += chunk;
+        });
+        response.on('end', () => {
+          if (ok) resolve(bytes);
+          else reject(new Error(`${method} ${path}: ${response.statusCode} ${text.slice(0, 300)}`));
+        });
+        response.on('error', reject);
+      },
+    );
     call.on('error', reject);
     call.end(body);
   });
