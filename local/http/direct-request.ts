@@ -1,6 +1,5 @@
 /** The request that a Function gets in the direct way: the library's interface over Node's request, nothing copied. */
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import type { HttpRequest, HttpRequestUser } from '@azure/functions';
 
 export class DirectRequest implements HttpRequest {
@@ -27,7 +26,7 @@ export class DirectRequest implements HttpRequest {
   /** Null for GET and HEAD, whose bodies the library drops. */
   get body(): ReadableStream<Uint8Array> | null {
     const none = this.method === 'GET' || this.method === 'HEAD' || hasNoBody(this.#message);
-    this.#body ??= none ? null : (Readable.toWeb(this.#message) as ReadableStream<Uint8Array>);
+    this.#body ??= none ? null : ReadableStream.from<Uint8Array>(this.#message);
     return this.#body;
   }
 

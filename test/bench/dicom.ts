@@ -94,14 +94,15 @@ const contests: readonly Prepared[] = [
       return { unit: '/s', floor, subject: server.rate('images', 4, () => shot), aim: { rate: 150 } };
     },
   },
-  qido('name', 'PatientName=Family000000007^Given'),
-  qido('name, fuzzy', 'PatientName=given&fuzzymatching=true'),
-  qido('date', 'StudyDate=20260107-20260107'),
+  qido('patient, 1 hit', 'PatientID=000001300'),
+  qido('name, 20 hits', 'PatientName=Family000000007^Given'),
+  qido('name, fuzzy, 20 hits', 'PatientName=given&fuzzymatching=true'),
+  qido('date, 20 hits', 'StudyDate=20260107-20260107'),
 ];
 
 function qido(by: string, query: string): Prepared {
   return {
-    name: `QIDO of 1,000 studies by ${by}, c=16`,
+    name: `QIDO of 1,000 by ${by}, c=16`,
     prepare: async (server) => {
       const shot = get(`/studies?limit=20&${query}`, json);
       const floor = await server.rateOfSameBytes('studies', 16, shot);

@@ -186,6 +186,23 @@ describe('Store: several instances', () => {
     expect(answer.json['00081199'].Value).toHaveLength(1);
   });
 
+  it('the same instance in many parts: the first is stored, whatever the others are', async () => {
+    const uids = newUids();
+    const parts = Array.from({ length: 12 }, (_, at) => file(uids, [text(attributes.modality, 'CS', `M${at}`)]));
+    const answer = await v2.store(parts);
+    expect([answer.status, reasons(answer)]).toEqual([202, Array(11).fill(45070)]);
+    const { json } = await v2.get(`/studies/${uids.study}/metadata`);
+    expect(json[0]['00080060'].Value).toEqual(['M0']);
+  });
+
+  it('the answer names them in the order of the parts', async () => {
+    const all = Array.from({ length: 30 }, newUids);
+    const { json } = await v2.store(all.map((uids) => file(uids)));
+    expect(
+      json['00081199'].Value.map((item: Record<string, { Value: string[] }>) => item['00081155']?.Value[0]),
+    ).toEqual(all.map(({ instance }) => instance));
+  });
+
   it('a body that ends early: what came whole is stored', async () => {
     const [whole, cut] = [file(newUids()), file(newUids())];
     const body = multipart([whole, cut]);

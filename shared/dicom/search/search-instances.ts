@@ -24,8 +24,8 @@ export function searchFor(level: Level): (call: DicomCall) => Promise<Answer> {
     const query = { level, scope, uids, filters, ...(modality !== undefined && { modality }) };
     const found = await index.search(query, limit, offset);
     if (found.length === 0) return { status: 204, headers: { ...warned } };
-    const shown = shownTags(call, level, fixed, asked);
-    const answers = await Promise.all(found.map((each) => answerOf(call, each, shown)));
+    const shape = shapeOf(level, shownTags(call, level, fixed, asked));
+    const answers = await Promise.all(found.map((each) => answerOf(call, each, shape)));
     return {
       status: 200,
       headers: { 'Content-Type': 'application/dicom+json', ...warned },
@@ -46,19 +46,52 @@ function shownTags(call: DicomCall, level: Level, fixed: readonly Level[], asked
   return shown;
 }
 
-async function answerOf(call: DicomCall, found: Found, shown: ReadonlySet<Tag>): Promise<DicomJson> {
-  const computed = await computedAttributes(call, found.scope, shown);
-  const known: Record<string, DicomJsonElement> = {};
-  for (const level of levels) {
-    const bytes = found.shown[level];
-    if (bytes) Object.assign(known, JSON.parse(Buffer.from(bytes).toString()));
+/** What every item of an answer has in common. */
+interface Shape {
+  readonly shown: ReadonlySet<Tag>;
+  /** Of `shown`, in order. */
+  readonly texts: readonly string[];
+  readonly isComputed: boolean;
+  /** Something is shown that the index does not have. */
+  readonly needsMetadata: boolean;
+}
+
+function shapeOf(level: Level, shown: ReadonlySet<Tag>): Shape {
+  const indexed = new Set(levels.slice(0, levels.indexOf(level) + 1).flatMap((each) => [...shownOf(each)]));
+  return {
+    shown,
+    texts: [...shown].map(tagText).toSorted(),
+    isComputed: [...computedTags].some((tag) => shown.has(tag)),
+    needsMetadata: [...shown].some((tag) => !indexed.has(tag) && !computedTags.has(tag)),
+  };
+}
+
+async function answerOf(call: DicomCall, found: Found, shape: Shape): Promise<DicomJson> {
+  const { shown, texts, isComputed, needsMetadata } = shape;
+  // What stands first has the say.
+  const sources = [
+    ...(isComputed ? [await computedAttributes(call, found.scope, shown)] : []),
+    uidElements(found.scope),
+    ...(needsMetadata ? [await metadataOf(call, found)] : []),
+    ...shownLevels.flatMap((level) => parsed(found.shown[level])),
+  ];
+  const answer: Record<string, DicomJsonElement> = {};
+  for (const text of texts) {
+    for (const source of sources) {
+      const element = source[text];
+      if (element === undefined) continue;
+      answer[text] = element;
+      break;
+    }
   }
-  const indexed = new Set(levels.filter((level) => found.shown[level]).flatMap((level) => [...shownOf(level)]));
-  const isIndexed = [...shown].every((tag) => indexed.has(tag) || computedTags.has(tag));
-  const all = isIndexed ? known : { ...known, ...(await metadataOf(call, found)) };
-  const entries = [...shown].map(tagText).toSorted();
-  const merged: Record<string, DicomJsonElement> = { ...all, ...uidElements(found.scope), ...computed };
-  return Object.fromEntries(entries.flatMap((tag) => (merged[tag] ? [[tag, merged[tag]]] : [])));
+  return answer;
+}
+
+/** Attributes of a lower level win. */
+const shownLevels = levels.toReversed();
+
+function parsed(text: string | undefined): DicomJson[] {
+  return text === undefined ? [] : [JSON.parse(text) as DicomJson];
 }
 
 const computedTags: ReadonlySet<Tag> = new Set([
@@ -101,9 +134,16 @@ async function metadataOf({ service }: DicomCall, { scope, version }: Found): Pr
 }
 
 function uidElements(scope: InstanceScope): DicomJson {
-  const uids = levels.flatMap((level) => {
+  const elements: Record<string, DicomJsonElement> = {};
+  for (const level of levels) {
     const uid = scope[level];
-    return uid === undefined ? [] : [[tagText(uidOf[level]), { vr: 'UI', Value: [uid] }] as const];
-  });
-  return Object.fromEntries(uids);
+    if (uid !== undefined) elements[uidTexts[level]] = { vr: 'UI', Value: [uid] };
+  }
+  return elements;
 }
+
+const uidTexts: Readonly<Record<Level, string>> = {
+  study: tagText(uidOf.study),
+  series: tagText(uidOf.series),
+  instance: tagText(uidOf.instance),
+};

@@ -12,6 +12,8 @@ import { coreAttributes, shownOf } from '../search/core-attributes.ts';
 import { indexedValues } from '../search/index-values.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { failureReasons, type InstanceResult, warningReasons } from './instance-result.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import type { Turn } from './turns.ts';
 import { type Checked, checkInstance, comment, type DicomVersion } from './validate-instance.ts';
 import { faultTexts } from './vr-rules.ts';
 
@@ -23,19 +25,19 @@ export interface StoreRequest {
   readonly version: DicomVersion;
   /** PUT: an instance that is there already is replaced. */
   readonly replace: boolean;
+  /** When it may come to the index. */
+  readonly turn: Turn;
 }
 
 /** Rejects only with what ends the whole request: a body over its limit, a store that cannot write. */
-export async function storeInstance(
-  request: StoreRequest,
-  content: AsyncIterable<Uint8Array>,
-): Promise<InstanceResult> {
+export async function storeInstance(request: StoreRequest, file: ReadAhead): Promise<InstanceResult> {
   const { index, blobs, settings } = request.service;
   const reader = new Part10Reader();
-  const version = await index.begin();
   const reading: { file?: Part10 } = {};
+  const version = await index.begin();
   try {
-    const { length } = await blobs.write(fileOf(version), readThrough(content, reader, settings.keepPreamble, reading));
+    const read = readThrough(file.content(), reader, settings.keepPreamble, reading);
+    const { length } = await blobs.write(fileOf(version), read);
     if (!reading.file) throw new Part10Error('The file was not read.');
     const result = await storeRead(request, reading.file, version, length);
     if (result.kind === 'failed') await forget(request.service, version);
@@ -57,22 +59,16 @@ export async function* readThrough(
   let at = 0;
   for await (const chunk of content) {
     await reader.push(chunk);
-    yield keepPreamble ? chunk : withoutPreamble(chunk, at);
+    const zeros = keepPreamble ? 0 : Math.min(Math.max(preamble.length - at, 0), chunk.length);
+    if (zeros > 0) yield preamble.subarray(0, zeros);
+    yield zeros > 0 ? chunk.subarray(zeros) : chunk;
     at += chunk.length;
   }
   reading.file = await reader.end();
 }
 
-const preambleBytes = 128;
-
 /** AHDS: zeros stand in the preamble, so that a file cannot be a program as well (PS3.10, 7.5). */
-function withoutPreamble(chunk: Uint8Array, at: number): Uint8Array {
-  const own = Math.min(Math.max(preambleBytes - at, 0), chunk.length);
-  if (own === 0) return chunk;
-  const copy = Uint8Array.from(chunk);
-  copy.fill(0, 0, own);
-  return copy;
-}
+const preamble = new Uint8Array(128);
 
 async function storeRead(
   request: StoreRequest,
@@ -130,7 +126,10 @@ async function storeIndexed(request: StoreRequest, { metadata, ...instance }: Un
     }
     const all = [...instance.values, ...values];
     const stored = { ...instance, metadata: bytes, values: all, tagsVersion: known.version };
-    const result = await index.store(stored, request.replace);
+    await request.turn.comes;
+    const storing = index.store(stored, request.replace);
+    request.turn.pass();
+    const result = await storing;
     if (result.done) return { kind: 'done', severalValues };
     if (result.reason === 'exists') return { kind: 'exists' };
     known = await tags.refresh();

@@ -8,22 +8,23 @@ import { isUid, uidIn } from '../uid.ts';
 import { warningHeader } from '../warning.ts';
 import { failureReasons, type InstanceResult } from './instance-result.ts';
 import { multipartRelated } from './multipart-related.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { type StoreRequest, storeInstance } from './store-instance.ts';
 import { storeResponse } from './store-response.ts';
+import { Turns } from './turns.ts';
 
 export async function storeInstances(call: DicomCall): Promise<Answer> {
   checkAcceptsJson(call.headers.get('accept'));
   const study = call.params.study === undefined ? undefined : uidIn(call.params.study, 'study');
   const { version, studies } = call;
-  const request: StoreRequest = {
+  const request = {
     service: call.service,
     partition: call.partition,
     study,
     version,
     replace: call.method === 'PUT',
   };
-  const results: InstanceResult[] = [];
-  for await (const content of instancesIn(call)) results.push(await storeOne(request, content));
+  const results = await storeAll(request, instancesIn(call));
   call.audit.entries = results.map(auditLine);
   const { status, dataSet, severalValues } = storeResponse(results, { studies, study, version });
   if (!dataSet) return { status };
@@ -39,13 +40,39 @@ export async function storeInstances(call: DicomCall): Promise<Answer> {
 
 const severalValuesText = 'An indexed attribute has several values; only the first is indexed.';
 
-/** A part that breaks off is an instance that failed; what breaks the whole request does so. */
-async function storeOne(request: StoreRequest, content: AsyncIterable<Uint8Array>): Promise<InstanceResult> {
+/** Small instances of a request that are stored at the same time: they share waits for the disk. */
+const mostAtOnce = 8;
+
+async function storeAll(
+  request: Omit<StoreRequest, 'turn'>,
+  contents: AsyncIterable<AsyncIterable<Uint8Array>>,
+): Promise<InstanceResult[]> {
+  const turns = new Turns();
+  const results: Promise<InstanceResult>[] = [];
   try {
-    return await storeInstance(request, content);
+    for await (const content of contents) {
+      const file = new ReadAhead(content);
+      const result = storeOne({ ...request, turn: turns.next() }, file);
+      result.catch(() => {});
+      results.push(result);
+      // One that is not whole in memory must be read to its end before the next part comes.
+      await ((await file.isWhole()) ? results.at(-mostAtOnce) : result);
+    }
+    return await Promise.all(results);
+  } finally {
+    await Promise.allSettled(results);
+  }
+}
+
+/** A part that breaks off is an instance that failed; what breaks the whole request does so. */
+async function storeOne(request: StoreRequest, file: ReadAhead): Promise<InstanceResult> {
+  try {
+    return await storeInstance(request, file);
   } catch (error) {
     if (!(error instanceof PartEnded)) throw error;
     return { kind: 'failed', reason: failureReasons.processing, comments: [] };
+  } finally {
+    request.turn.pass();
   }
 }
 

@@ -16,12 +16,16 @@ import {
 } from '../blobs/blob-store.ts';
 
 const partialFolder = 'partial';
+/** Bytes that are written at a time: a turn to the disk's threads costs as much as the copying of 100 KB. */
+const gatherBytes = 512 * 1024;
 
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
   readonly #onClose: () => void;
   /** Folders that are known to be there, and on the disk. */
   readonly #made = new Set<string>();
+  /** Second names of files, on their way out. */
+  readonly #unlinking = new Set<Promise<void>>();
 
   private constructor(folder: string, onClose: () => void) {
     this.#folder = folder;
@@ -38,7 +42,6 @@ export class FileBlobStore implements BlobStore {
 
   async write(name: string, content: AsyncIterable<Uint8Array>): Promise<BlobProperties> {
     const place = this.#place(name);
-    if (await isThere(place)) throw new BlobExists();
     const partial = path.join(this.#folder, partialFolder, randomUUID());
     try {
       const length = await writeFile(partial, content);
@@ -47,10 +50,18 @@ export class FileBlobStore implements BlobStore {
         throw error.code === 'EEXIST' ? new BlobExists() : error;
       });
       await syncFolder(path.dirname(place));
-      return { name, length, written: (await stat(place)).mtimeMs };
+      return { name, length, written: Date.now() };
     } finally {
-      await unlink(partial).catch(() => {});
+      this.#unlinkPartial(partial);
     }
+  }
+
+  /** Nobody waits for it: what is left when the process dies is removed by the next one. */
+  #unlinkPartial(partial: string): void {
+    const unlinked = unlink(partial)
+      .catch(() => {})
+      .finally(() => this.#unlinking.delete(unlinked));
+    this.#unlinking.add(unlinked);
   }
 
   async read(name: string, range?: BlobRange): Promise<BlobContent | undefined> {
@@ -96,6 +107,7 @@ export class FileBlobStore implements BlobStore {
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#unlinking);
     this.#onClose();
   }
 
@@ -126,11 +138,17 @@ function nameOf(file: string): string {
 async function writeFile(file: string, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
   const handle = await open(file, 'wx');
   try {
-    let length = 0;
+    let [length, gathered] = [0, 0];
+    let chunks: Uint8Array[] = [];
     for await (const chunk of content) {
-      await writeAll(handle, chunk);
+      chunks.push(chunk);
+      gathered += chunk.length;
       length += chunk.length;
+      if (gathered < gatherBytes) continue;
+      await writeAll(handle, chunks);
+      [chunks, gathered] = [[], 0];
     }
+    await writeAll(handle, chunks);
     await handle.sync();
     return length;
   } finally {
@@ -138,8 +156,19 @@ async function writeFile(file: string, content: AsyncIterable<Uint8Array> | Iter
   }
 }
 
-async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
+async function writeAll(handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  let left = chunks.filter(({ length }) => length > 0);
+  while (left.length > 0) left = behind(left, (await handle.writev(left)).bytesWritten);
+}
+
+/** What of the chunks lies behind the first `count` bytes. */
+function behind(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
+  let passed = 0;
+  return chunks.flatMap((chunk) => {
+    const from = Math.min(Math.max(count - passed, 0), chunk.length);
+    passed += chunk.length;
+    return from === chunk.length ? [] : [chunk.subarray(from)];
+  });
 }
 
 /** A name is on the disk once its folder is. */
@@ -154,10 +183,6 @@ async function syncFolder(folder: string): Promise<void> {
 
 async function openForReading(file: string): Promise<FileHandle | undefined> {
   return open(file, 'r').catch(absent);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return (await stat(file).catch(absent)) !== undefined;
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -105,10 +105,11 @@ export interface ImagingQuery {
   readonly modality?: string;
 }
 
-/** One study, series or instance; what the levels above and at its own show. Newest first. */
+/** One study, series or instance; what the levels above and at its own show, as JSON. Newest first. */
 export interface Found {
   readonly scope: InstanceScope;
-  readonly shown: Partial<Readonly<Record<Level, Uint8Array>>>;
+  /** Text, not bytes: many small buffers are slow to hand from thread to thread. */
+  readonly shown: Partial<Readonly<Record<Level, string>>>;
   /** Of the newest instance in it. */
   readonly version: number;
 }

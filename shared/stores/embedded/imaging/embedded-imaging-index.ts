@@ -21,10 +21,12 @@ import { Thread } from '../thread.ts';
 import type { ImagingReaderCalls } from './imaging-reader-thread.ts';
 import { imagingMigrations } from './imaging-schema.ts';
 import type { ImagingWriterCalls } from './imaging-writer-thread.ts';
+import { VersionReserve } from './version-reserve.ts';
 
 export class EmbeddedImagingIndex implements ImagingIndex {
   readonly #writer: Thread<ImagingWriterCalls>;
   readonly #reader: Thread<ImagingReaderCalls>;
+  readonly #versions = new VersionReserve((count) => this.#writer.call('begin', count));
   readonly #onClose: () => void;
   #closed: Promise<void> | undefined;
 
@@ -47,7 +49,7 @@ export class EmbeddedImagingIndex implements ImagingIndex {
   }
 
   begin(): Promise<number> {
-    return this.#writer.call('begin', undefined);
+    return this.#versions.take();
   }
 
   store(instance: NewInstance, replace: boolean): Promise<StoreResult> {
@@ -94,8 +96,11 @@ export class EmbeddedImagingIndex implements ImagingIndex {
     return this.#reader.call('lastChange', undefined);
   }
 
-  leftovers(times: { removedBefore: number; begunBefore: number }, limit: number): Promise<readonly number[]> {
-    return this.#reader.call('leftovers', { times, limit });
+  /** Without the versions in reserve, which are begun. */
+  async leftovers(times: { removedBefore: number; begunBefore: number }, limit: number): Promise<readonly number[]> {
+    const held = this.#versions.held();
+    const found = await this.#reader.call('leftovers', { times, limit: limit + held.size });
+    return found.filter((version) => !held.has(version)).slice(0, limit);
   }
 
   cleaned(versions: readonly number[]): Promise<void> {

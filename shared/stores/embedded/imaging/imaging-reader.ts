@@ -1,5 +1,5 @@
 /** What reads the index. */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type {
   ChangesQuery,
   Counts,
@@ -23,8 +23,11 @@ const changeJoins = `change AS c
   LEFT JOIN series AS s ON s.study = t.id AND s.uid = c.series
   LEFT JOIN instance AS i ON i.series = s.id AND i.uid = c.instance`;
 
+const statementsKept = 100;
+
 export class ImagingReader {
   readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -33,8 +36,18 @@ export class ImagingReader {
     );
   }
 
+  /** Searches of one form differ in their parameters only. */
+  #prepared(text: string): StatementSync {
+    const known = this.#statements.get(text);
+    if (known) return known;
+    if (this.#statements.size >= statementsKept) this.#statements.clear();
+    const statement = this.#database.prepare(text);
+    this.#statements.set(text, statement);
+    return statement;
+  }
+
   partitions(): Partition[] {
-    const rows = this.#database.prepare('SELECT key, name, created FROM partition ORDER BY key').all();
+    const rows = this.#prepared('SELECT key, name, created FROM partition ORDER BY key').all();
     return rows.map(({ key, name, created }) => ({ key: Number(key), name: String(name), created: Number(created) }));
   }
 
@@ -62,15 +75,15 @@ export class ImagingReader {
 
   stamp(scope: InstanceScope): { count: number; version: number } {
     const { joins, where, parameters, version } = inScope(scope);
-    const row = this.#database
-      .prepare(`SELECT count(*) AS count, coalesce(max(${version}), 0) AS version FROM ${joins} WHERE ${where}`)
-      .get(...parameters);
+    const row = this.#prepared(
+      `SELECT count(*) AS count, coalesce(max(${version}), 0) AS version FROM ${joins} WHERE ${where}`,
+    ).get(...parameters);
     return { count: Number(row?.count), version: Number(row?.version) };
   }
 
   search(query: ImagingQuery, limit: number, offset: number): Found[] {
     const { text, parameters } = searchSql(query);
-    const rows = this.#database.prepare(`${text} LIMIT ? OFFSET ?`).all(...parameters, limit, offset) as Row[];
+    const rows = this.#prepared(`${text} LIMIT ? OFFSET ?`).all(...parameters, limit, offset) as Row[];
     return rows.map((row) => ({
       scope: {
         partition: query.scope.partition,
@@ -79,9 +92,9 @@ export class ImagingReader {
         ...(row.instance !== undefined && { instance: String(row.instance) }),
       },
       shown: {
-        study: row.studyShown as Uint8Array,
-        ...(row.seriesShown !== undefined && { series: row.seriesShown as Uint8Array }),
-        ...(row.instanceShown !== undefined && { instance: row.instanceShown as Uint8Array }),
+        study: String(row.studyShown),
+        ...(row.seriesShown !== undefined && { series: String(row.seriesShown) }),
+        ...(row.instanceShown !== undefined && { instance: String(row.instanceShown) }),
       },
       version: Number(row.version),
     }));
@@ -89,15 +102,13 @@ export class ImagingReader {
 
   counts(scope: InstanceScope): Counts {
     const { joins, where, parameters } = inScope(scope);
-    const row = this.#database
-      .prepare(`SELECT count(DISTINCT s.id) AS series, count(*) AS instances FROM ${joins} WHERE ${where}`)
-      .get(...parameters);
-    const modalities = this.#database
-      .prepare(
-        `SELECT DISTINCT v.text FROM ${joins} CROSS JOIN value AS v ON v.level = 1 AND v.owner = s.id AND v.tag = ${0x00080060}
+    const row = this.#prepared(
+      `SELECT count(DISTINCT s.id) AS series, count(*) AS instances FROM ${joins} WHERE ${where}`,
+    ).get(...parameters);
+    const modalities = this.#prepared(
+      `SELECT DISTINCT v.text FROM ${joins} CROSS JOIN value AS v ON v.level = 1 AND v.owner = s.id AND v.tag = ${0x00080060}
          WHERE ${where} AND v.text IS NOT NULL ORDER BY v.text`,
-      )
-      .all(...parameters);
+    ).all(...parameters);
     return {
       series: Number(row?.series),
       instances: Number(row?.instances),
@@ -128,24 +139,23 @@ export class ImagingReader {
   }
 
   leftovers({ removedBefore, begunBefore }: { removedBefore: number; begunBefore: number }, limit: number): number[] {
-    return this.#database
-      .prepare(
-        `SELECT version FROM leftover WHERE stored = 1 AND time < ?1 UNION ALL
+    return this.#prepared(
+      `SELECT version FROM leftover WHERE stored = 1 AND time < ?1 UNION ALL
          SELECT version FROM leftover WHERE stored = 0 AND time < ?2 LIMIT ?3`,
-      )
+    )
       .all(removedBefore, begunBefore, limit)
       .map(({ version }) => Number(version));
   }
 
   #inScope(columns: string, scope: InstanceScope, limit: number, after: number): Row[] {
     const { joins, where, parameters, version } = inScope(scope);
-    return this.#database
-      .prepare(`SELECT ${columns} FROM ${joins} WHERE ${where} AND ${version} > ? ORDER BY ${version} LIMIT ?`)
-      .all(...parameters, after, limit) as Row[];
+    return this.#prepared(
+      `SELECT ${columns} FROM ${joins} WHERE ${where} AND ${version} > ? ORDER BY ${version} LIMIT ?`,
+    ).all(...parameters, after, limit) as Row[];
   }
 
   #changes(rest: string, parameters: readonly number[]): ImagingChange[] {
-    const rows = this.#database.prepare(`SELECT ${changeColumns} FROM ${changeJoins} ${rest}`).all(...parameters);
+    const rows = this.#prepared(`SELECT ${changeColumns} FROM ${changeJoins} ${rest}`).all(...parameters);
     return (rows as Row[]).map((row) => ({
       sequence: Number(row.sequence),
       time: Number(row.time),

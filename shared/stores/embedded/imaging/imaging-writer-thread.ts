@@ -8,7 +8,8 @@ import { ImagingWriter } from './imaging-writer.ts';
 import { QueryTagWriter } from './query-tag-writer.ts';
 
 export interface ImagingWriterCalls {
-  begin(request: undefined): number;
+  /** The first of so many versions. */
+  begin(count: number): number;
   store(request: { instance: NewInstance; replace: boolean }): StoreResult;
   update(request: { instance: NewInstance; of: number }): UpdateResult;
   abandon(version: number): void;
@@ -30,7 +31,7 @@ const batches = new BatchedWrites(database);
 
 serveThread<ImagingWriterCalls>(
   {
-    begin: (_, answer) => batches.add({ run: () => writer.begin(), answer }),
+    begin: (count, answer) => batches.add({ run: () => writer.begin(count), answer }),
     store: ({ instance, replace }, answer) => batches.add({ run: () => writer.store(instance, replace), answer }),
     update: ({ instance, of }, answer) => batches.add({ run: () => writer.update(instance, of), answer }),
     abandon: (version, answer) => batches.add({ run: () => writer.abandon(version), answer }),

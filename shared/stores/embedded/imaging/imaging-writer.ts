@@ -28,7 +28,9 @@ interface Removed extends Existing {
 
 function prepareAll(database: DatabaseSync) {
   return {
-    nextVersion: database.prepare('UPDATE store SET last_version = last_version + 1 RETURNING last_version AS version'),
+    nextVersions: database.prepare(
+      'UPDATE store SET last_version = last_version + ? RETURNING last_version AS version',
+    ),
     now: database.prepare('UPDATE store SET last_time = max(last_time, ?) RETURNING last_time AS time'),
     existing: database.prepare(
       `SELECT i.version, i.original FROM study AS t CROSS JOIN series AS s ON s.study = t.id AND s.uid = ?3
@@ -87,10 +89,12 @@ export class ImagingWriter {
     this.#clock = clock;
   }
 
-  begin(): number {
-    const version = Number(this.#run.nextVersion.get()?.version);
-    this.#run.addLeftover.run(version, 0, this.#now());
-    return version;
+  /** Begins `count` versions; the first of them. */
+  begin(count: number): number {
+    const last = Number(this.#run.nextVersions.get(count)?.version);
+    const time = this.#now();
+    for (let version = last - count + 1; version <= last; version += 1) this.#run.addLeftover.run(version, 0, time);
+    return last - count + 1;
   }
 
   store(instance: NewInstance, replace: boolean): StoreResult {

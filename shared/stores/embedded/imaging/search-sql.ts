@@ -44,13 +44,13 @@ export function searchSql({ level, scope, uids = {}, filters, modality }: Imagin
 }
 
 function shape(level: ImagingQuery['level']): { columns: string; from: string } {
-  const study = 't.uid AS study, t.shown AS studyShown';
+  const study = 't.uid AS study, CAST(t.shown AS TEXT) AS studyShown';
   if (level === 'study') return { columns: `${study}, t.version AS version`, from: 'study AS t' };
-  const series = `${study}, s.uid AS series, s.shown AS seriesShown`;
+  const series = `${study}, s.uid AS series, CAST(s.shown AS TEXT) AS seriesShown`;
   const withSeries = 'study AS t JOIN series AS s ON s.study = t.id';
   if (level === 'series') return { columns: `${series}, s.version AS version`, from: withSeries };
   return {
-    columns: `${series}, i.uid AS instance, i.shown AS instanceShown, i.version AS version`,
+    columns: `${series}, i.uid AS instance, CAST(i.shown AS TEXT) AS instanceShown, i.version AS version`,
     from: `${withSeries} JOIN instance AS i ON i.series = s.id`,
   };
 }
