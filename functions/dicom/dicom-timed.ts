@@ -1,5 +1,4 @@
-import { cleanUp } from '../../shared/dicom/clean-up.ts';
-import { finishRemovals } from '../../shared/dicom/query-tags/take-away.ts';
+import { tidyUp } from '../../shared/dicom/clean-up.ts';
 import type { DicomService } from '../../shared/dicom/service.ts';
 import type { TimedOperation } from '../../shared/operations/background.ts';
 
@@ -9,11 +8,7 @@ export function dicomTimed(
   serviceOf: (name: string) => Promise<DicomService>,
 ): TimedOperation[] {
   const run = async () => {
-    for (const name of names) {
-      const service = await serviceOf(name);
-      await cleanUp(service);
-      await finishRemovals(service);
-    }
+    for (const name of names) await tidyUp(await serviceOf(name));
   };
   return names.length === 0 ? [] : [{ name: 'dicom-clean-up', schedule: '0 */3 * * * *', run }];
 }

@@ -8,12 +8,11 @@ import {
   openWorklist,
   openWorkQueue,
 } from '../stores/embedded/open-embedded-stores.ts';
-import { cleanUp } from './clean-up.ts';
+import { tidyUp } from './clean-up.ts';
 import { CodecPool } from './codecs/codec-pool.ts';
 import { sendJobMessage } from './jobs/jobs-queue.ts';
-import { defaultPartition, openPartitions } from './partitions.ts';
+import { openPartitions } from './partitions.ts';
 import { KnownTags } from './query-tags/known-tags.ts';
-import { finishRemovals } from './query-tags/take-away.ts';
 import type { DicomService, DicomSettings } from './service.ts';
 
 /** Opens the DICOM service `name` on its stores below `dataDir`. */
@@ -29,7 +28,6 @@ export async function openDicomService(options: {
   const queue = await openWorkQueue(dataDir);
   const jobStore = await openJobStore(dataDir);
   const codecs = new CodecPool();
-  await index.addPartition(defaultPartition);
   const jobs = new Jobs({
     service: name,
     store: jobStore,
@@ -50,6 +48,7 @@ export async function openDicomService(options: {
     codecs,
     now: () => new Date(),
     close: async () => {
+      await recovery;
       await codecs.close();
       await index.close();
       await blobs.close();
@@ -58,9 +57,10 @@ export async function openDicomService(options: {
       await queue.close();
     },
   };
-  // No other process has these stores: whatever had begun before this one did, never ends.
-  await cleanUp(service, service.now().getTime());
-  await finishRemovals(service);
   await jobs.resume();
+  // No other process has these stores: whatever had begun before this one did, never ends. Nobody waits for it to be tidied.
+  const recovery = tidyUp(service, service.now().getTime()).catch((error: unknown) =>
+    console.error(`The service ${name} could not tidy up at its start: ${systemText(error)}`),
+  );
   return service;
 }

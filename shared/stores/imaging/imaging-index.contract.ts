@@ -155,6 +155,21 @@ export function imagingIndexContract(name: string, open: () => Promise<OpenedIma
       expect(await versions(true)).toEqual([]);
     });
 
+    it('has something unfinished until the files that nobody wants are gone', async () => {
+      const removed = await put('1.1.1');
+      await index.remove({ partition });
+      index = await opened.reopen();
+      expect(await index.hasUnfinished()).toBe(true);
+      const soon = Date.now() + 60_000;
+      await index.cleaned(await index.leftovers({ removedBefore: soon, begunBefore: soon }, 100));
+      index = await opened.reopen();
+      expect([removed > 0, await index.hasUnfinished()]).toEqual([true, false]);
+    });
+
+    it('the default partition is there from the beginning', async () => {
+      expect((await index.partitions()).map(({ key, name }) => [key, name])).toEqual([[1, partition]]);
+    });
+
     it('partitions have keys in the order in which they were added, each once', async () => {
       for (const name of [partition, 'b', 'a', 'b']) await index.addPartition(name);
       const all = await index.partitions();

@@ -191,6 +191,9 @@ export interface ImagingIndex extends QueryTagIndex {
   /** The files of these versions are gone. */
   cleaned(versions: readonly number[]): Promise<void>;
 
+  /** False only when there is no leftover and no query tag that is being removed. Costs little. */
+  hasUnfinished(): Promise<boolean>;
+
   check(): Promise<void>;
   close(): Promise<void>;
 }

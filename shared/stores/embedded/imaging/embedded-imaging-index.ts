@@ -1,4 +1,5 @@
 /** The imaging index on SQLite: one thread writes, one reads. */
+import type { DatabaseSync } from 'node:sqlite';
 import type {
   ChangesQuery,
   Counts,
@@ -24,8 +25,11 @@ import type { ImagingWriterCalls } from './imaging-writer-thread.ts';
 import { VersionReserve } from './version-reserve.ts';
 
 export class EmbeddedImagingIndex implements ImagingIndex {
-  readonly #writer: Thread<ImagingWriterCalls>;
-  readonly #reader: Thread<ImagingReaderCalls>;
+  readonly #file: string;
+  #startedWriter: Thread<ImagingWriterCalls> | undefined;
+  #startedReader: Thread<ImagingReaderCalls> | undefined;
+  /** When it was opened. */
+  readonly #hadUnfinished: boolean;
   readonly #versions = new VersionReserve((count) => this.#writer.call('begin', count));
   readonly #onClose: () => void;
   #closed: Promise<void> | undefined;
@@ -34,10 +38,27 @@ export class EmbeddedImagingIndex implements ImagingIndex {
   constructor(file: string, onClose: () => void) {
     const database = openWriter(file);
     migrate(database, imagingMigrations);
+    this.#hadUnfinished = hasUnfinished(database);
     database.close();
-    this.#writer = new Thread(new URL('./imaging-writer-thread.ts', import.meta.url), file);
-    this.#reader = new Thread(new URL('./imaging-reader-thread.ts', import.meta.url), file);
+    this.#file = file;
     this.#onClose = onClose;
+  }
+
+  /** Threads start when they are first needed: a service that nobody uses has none. */
+  get #writer(): Thread<ImagingWriterCalls> {
+    this.#mustBeOpen();
+    this.#startedWriter ??= new Thread(new URL('./imaging-writer-thread.ts', import.meta.url), this.#file);
+    return this.#startedWriter;
+  }
+
+  get #reader(): Thread<ImagingReaderCalls> {
+    this.#mustBeOpen();
+    this.#startedReader ??= new Thread(new URL('./imaging-reader-thread.ts', import.meta.url), this.#file);
+    return this.#startedReader;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Error('The store is closed.');
   }
 
   partitions(): Promise<readonly Partition[]> {
@@ -143,9 +164,13 @@ export class EmbeddedImagingIndex implements ImagingIndex {
     return this.#writer.call('addLateValues', late);
   }
 
-  /** A write of nothing still waits for the disk. */
+  async hasUnfinished(): Promise<boolean> {
+    return this.#hadUnfinished || this.#startedWriter !== undefined;
+  }
+
+  /** A write of nothing still waits for the disk. Where nothing was asked of a thread, nothing can fail. */
   async check(): Promise<void> {
-    await Promise.all([this.lastChange(), this.cleaned([])]);
+    await Promise.all([this.#startedReader?.call('lastChange', undefined), this.#startedWriter?.call('cleaned', [])]);
   }
 
   close(): Promise<void> {
@@ -154,8 +179,17 @@ export class EmbeddedImagingIndex implements ImagingIndex {
   }
 
   async #close(): Promise<void> {
-    await this.#reader.close();
-    await this.#writer.close();
+    await this.#startedReader?.close();
+    await this.#startedWriter?.close();
     this.#onClose();
   }
+}
+
+function hasUnfinished(database: DatabaseSync): boolean {
+  const found = database
+    .prepare(
+      "SELECT EXISTS (SELECT 1 FROM leftover) OR EXISTS (SELECT 1 FROM query_tag WHERE status = 'deleting') AS found",
+    )
+    .get();
+  return found?.found === 1;
 }

@@ -105,5 +105,9 @@ const originals = `
   );
 `;
 
+const defaultPartition = `
+  INSERT OR IGNORE INTO partition (name, created) VALUES ('Microsoft.Default', CAST(unixepoch('subsec') * 1000 AS INTEGER));
+`;
+
 /** Step n brings a database from schema version n to n + 1. Steps are never changed once released. */
-export const imagingMigrations: readonly string[] = [versionOne, queryTags, originals];
+export const imagingMigrations: readonly string[] = [versionOne, queryTags, originals, defaultPartition];
