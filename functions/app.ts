@@ -25,6 +25,11 @@ const services = workspaceServices(workspace, settings.dataDir, {
   medtech: async (options) => (await import('../shared/medtech/open-medtech-service.ts')).openMedtechService(options),
 });
 const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
+/** DICOM services that tell of what happens to instances. */
+const telling = services.names('dicom').filter((name) => {
+  const entry = workspace.services.get(name);
+  return entry?.kind === 'dicom' && entry.events !== undefined;
+});
 let auditFile: AuditFile | undefined;
 
 registerApp({
@@ -42,7 +47,7 @@ registerApp({
     ],
   ),
   background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],
-  timed: dicomTimed(services.names('dicom'), services.dicom),
+  timed: dicomTimed(services.names('dicom'), telling, services.dicom),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   cors: (name) => workspace.services.get(name)?.cors,

@@ -2,6 +2,7 @@ import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
 import {
   openBlobStore,
+  openEventCursors,
   openExportStore,
   openImagingIndex,
   openJobStore,
@@ -10,6 +11,8 @@ import {
 } from '../stores/embedded/open-embedded-stores.ts';
 import { tidyUp } from './clean-up.ts';
 import { CodecPool } from './codecs/codec-pool.ts';
+import { openEvents } from './events/open-events.ts';
+import type { EventSettings } from './events/settings.ts';
 import { sendJobMessage } from './jobs/jobs-queue.ts';
 import { openPartitions } from './partitions.ts';
 import { KnownTags } from './query-tags/known-tags.ts';
@@ -18,7 +21,7 @@ import type { DicomService, DicomSettings } from './service.ts';
 /** Opens the DICOM service `name` on its stores below `dataDir`. */
 export async function openDicomService(options: {
   readonly name: string;
-  readonly entry: DicomSettings;
+  readonly entry: DicomSettings & { readonly events?: EventSettings };
   readonly dataDir: string;
 }): Promise<DicomService> {
   const { name, entry, dataDir } = options;
@@ -35,6 +38,8 @@ export async function openDicomService(options: {
     now: Date.now,
     onError: (error) => console.error(`A job of the service ${name} failed in a step: ${systemText(error)}`),
   });
+  const events =
+    entry.events && (await openEvents(entry.events, await openEventCursors({ dataDir, service: name }), index));
   const service: DicomService = {
     name,
     index,
@@ -45,10 +50,12 @@ export async function openDicomService(options: {
     partitions: openPartitions(index),
     tags: new KnownTags(index),
     jobs,
+    events,
     codecs,
     now: () => new Date(),
     close: async () => {
       await recovery;
+      await events?.close();
       await codecs.close();
       await index.close();
       await blobs.close();

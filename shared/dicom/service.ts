@@ -5,6 +5,7 @@ import type { ExportStore } from '../stores/exports/export-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
 import type { CodecPool } from './codecs/codec-pool.ts';
+import type { Events } from './events/open-events.ts';
 import type { Partitions } from './partitions.ts';
 import type { KnownTags } from './query-tags/known-tags.ts';
 
@@ -30,6 +31,8 @@ export interface DicomService {
   /** What it is searched by besides what every service is. */
   readonly tags: KnownTags;
   readonly jobs: Jobs;
+  /** Undefined where nobody is told of what happens to instances. */
+  readonly events: Events | undefined;
   /** Decodes, encodes and renders frames; starts its threads when first asked. */
   readonly codecs: CodecPool;
   readonly now: () => Date;

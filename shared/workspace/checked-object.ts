@@ -29,6 +29,13 @@ export class CheckedObject {
     return new CheckedObject(this.#values[name], `${this.#place}.${name}`, this.#file, known);
   }
 
+  /** The objects that the list `name` holds, of which there is one at least. */
+  list(name: string, known?: readonly string[]): CheckedObject[] {
+    const value = this.#values[name];
+    if (!Array.isArray(value) || value.length === 0) return this.refuse(`.${name}`, 'a list of objects');
+    return value.map((each, at) => new CheckedObject(each, `${this.#place}.${name}[${at}]`, this.#file, known));
+  }
+
   has(name: string): boolean {
     return this.#values[name] !== undefined;
   }

@@ -1,6 +1,8 @@
+import type { EventSettings } from '../dicom/events/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
+import { eventsOf } from './event-settings.ts';
 
 export interface DicomServiceEntry {
   readonly kind: 'dicom';
@@ -11,22 +13,25 @@ export interface DicomServiceEntry {
   /** Metadata has a URI for each binary value; AHDS leaves them out. */
   readonly bulkData: boolean;
   readonly maxBodyBytes: number;
+  /** Absent: nobody is told of what happens to instances. */
+  readonly events?: EventSettings;
   /** Absent: pages of other origins, viewers among them, are allowed nothing. */
   readonly cors?: CorsRules;
 }
 
-export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'bulkData', 'maxBodyBytes', 'cors'];
+export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'bulkData', 'maxBodyBytes', 'events', 'cors'];
 
 /** AHDS: 4 GB in a request. */
 const defaultMaxBodyBytes = 4 * 1024 * 1024 * 1024;
 
-export function dicomEntry(entry: CheckedObject): DicomServiceEntry {
+export function dicomEntry(entry: CheckedObject, name: string): DicomServiceEntry {
   return {
     kind: 'dicom',
     keepPreamble: entry.trueOrFalse('keepPreamble', false),
     partitions: entry.trueOrFalse('partitions', false),
     bulkData: entry.trueOrFalse('bulkData', false),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    ...eventsOf(entry, name),
     ...corsOf(entry),
   };
 }

@@ -1,6 +1,7 @@
 import type { VersioningPolicy } from '../fhir/interactions/versioning.ts';
 import { defaultSubscriptionSettings, type SubscriptionSettings } from '../fhir/subscriptions/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
+import { allowedOrigins } from './allowed-origins.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
 
@@ -62,25 +63,14 @@ function versioningPolicies(given: CheckedObject): Record<string, VersioningPoli
 }
 
 function subscriptionSettings(entry: CheckedObject): SubscriptionSettings {
-  const { allow: allowed, ...numbers } = defaultSubscriptionSettings;
+  const { allow: _, ...numbers } = defaultSubscriptionSettings;
   const given = entry.object('subscriptions', Object.keys(defaultSubscriptionSettings));
-  const allow = given.get('allow') ?? allowed;
-  if (!Array.isArray(allow) || !allow.every(isOrigin)) {
-    return given.refuse('.allow', 'a list of origins like "http://localhost:*" and "https://10.0.0.5"');
-  }
   const number = (name: keyof typeof numbers) => given.wholeNumber(name, numbers[name]);
   return {
-    allow,
+    allow: allowedOrigins(given),
     timeoutSeconds: number('timeoutSeconds'),
     retrySeconds: number('retrySeconds'),
     errorAfter: number('errorAfter'),
     offAfter: number('offAfter'),
   };
-}
-
-/** `http://host`, `http://host:8080`, or `http://host:*` for every port. */
-function isOrigin(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
-  const origin = value.replace(/:\*$/, '');
-  return !origin.includes('*') && URL.canParse(origin) && new URL(origin).origin === origin;
 }

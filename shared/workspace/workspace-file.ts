@@ -73,7 +73,7 @@ function serviceEntry(name: string, value: unknown, file: string): ServiceEntry 
     case 'fhir':
       return fhirEntry(new CheckedObject(value, place, file, fhirProperties));
     case 'dicom':
-      return dicomEntry(new CheckedObject(value, place, file, dicomProperties));
+      return dicomEntry(new CheckedObject(value, place, file, dicomProperties), name);
     case 'medtech':
       return medtechEntry(new CheckedObject(value, place, file, medtechProperties), file);
     default:

@@ -7,6 +7,7 @@
  * is the version log itself. A run ends with a delayed message, the alarm, for the next time that something is due.
  */
 import { randomUUID } from 'node:crypto';
+import { NotDelivered } from '../../endpoints/post.ts';
 import type {
   KeptState,
   SubscriptionEvent,
@@ -18,7 +19,6 @@ import { parseStored } from '../resource/text.ts';
 import type { FhirService } from '../service.ts';
 import { nextEvents, type Recipient, sendEvent, sendNotification } from './delivery.ts';
 import { matching } from './matching.ts';
-import { NotDelivered } from './post.ts';
 import { setStatus } from './set-status.ts';
 import { longestRetrySeconds } from './settings.ts';
 import { subscriberOf } from './subscriber.ts';

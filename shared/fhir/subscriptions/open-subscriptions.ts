@@ -2,14 +2,15 @@
  * A service's subscriptions: wakes those that a commit may concern. What a write costs is a look into a map, and nothing
  * at all while the service has no subscriptions.
  */
+
+import { type Resolve, resolveName } from '../../endpoints/endpoint-address.ts';
+import { openPoster, type Post } from '../../endpoints/post.ts';
 import type { IndexEntry } from '../../stores/resources/index-entry.ts';
 import type { Change, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { SubscriptionStore } from '../../stores/subscriptions/subscription-store.ts';
 import { parseStored } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import type { SendWork } from '../send-work.ts';
-import { type Resolve, resolveName } from './endpoint-address.ts';
-import { openPoster, type Post } from './post.ts';
 import type { SubscriptionSettings } from './settings.ts';
 import { typeOfCriteria } from './subscription.ts';
 

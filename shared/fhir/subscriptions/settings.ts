@@ -1,3 +1,5 @@
+import { defaultAllowedOrigins } from '../../endpoints/allowed-origins.ts';
+
 /** The settings of a service's subscriptions, `"subscriptions"` in its entry of workspace.json; docs/subscriptions.md. */
 export interface SubscriptionSettings {
   /** Origins in private networks that may be notified: `http://localhost:*`, `https://10.0.0.5`. */
@@ -12,11 +14,8 @@ export interface SubscriptionSettings {
   readonly offAfter: number;
 }
 
-const loopback = ['http://localhost:*', 'http://127.0.0.1:*', 'http://[::1]:*'];
-
-/** On a developer's machine receivers on the same machine are what one tries first; inside Azure nothing private is allowed unasked. */
 export const defaultSubscriptionSettings: SubscriptionSettings = {
-  allow: process.env.WEBSITE_INSTANCE_ID ? [] : loopback,
+  allow: defaultAllowedOrigins,
   timeoutSeconds: 10,
   retrySeconds: 5,
   errorAfter: 5,

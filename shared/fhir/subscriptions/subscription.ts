@@ -2,6 +2,8 @@
  * What a Subscription asks for. FHIR R4, Subscription; with a topic as criteria as in the Subscriptions R5 Backport guide.
  * Everything that cannot be done is refused here, when the client asks for it.
  */
+
+import { endpointUrl } from '../../endpoints/endpoint-address.ts';
 import type { Condition } from '../../stores/resources/query.ts';
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError } from '../outcome.ts';
@@ -10,7 +12,6 @@ import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
 import { allOf } from '../search/conditions.ts';
 import { parseCriteria } from '../search/criteria.ts';
 import { backport, type PayloadContent, payloadContents } from './backport.ts';
-import { endpointUrl } from './endpoint-address.ts';
 import { endpointHeaders } from './endpoint-headers.ts';
 import { longestTimeoutSeconds, type SubscriptionSettings } from './settings.ts';
 import { isTopicUrl, type Topic, topicOf } from './topic.ts';
@@ -64,7 +65,7 @@ export function askedSubscription(resource: Resource, around: Surroundings): Ask
   const timeout = numberIn(channel, backport.timeout);
   return {
     ...criteriaOf(resource, around),
-    endpoint: endpointUrl(String(channel.endpoint ?? ''), around.settings.allow),
+    endpoint: endpointUrl(String(channel.endpoint ?? ''), around.settings.allow, 'Subscription.channel.endpoint'),
     headers: endpointHeaders(Array.isArray(channel.header) ? channel.header.map(String) : []),
     format: formatOf(channel.payload),
     timeoutSeconds: Math.min(timeout ?? around.settings.timeoutSeconds, longestTimeoutSeconds),

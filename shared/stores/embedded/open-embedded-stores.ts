@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { openWriter } from './connection.ts';
 import { EmbeddedResourceStore } from './embedded-resource-store.ts';
+import { EmbeddedEventCursors } from './event-cursors.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { FolderExportStore } from './folder-export-store.ts';
 import { EmbeddedImagingIndex } from './imaging/embedded-imaging-index.ts';
@@ -69,6 +70,15 @@ export async function openSubscriptionStore({ dataDir, service }: StoreLocation)
   return holding(dataDir, (release) => {
     mkdirSync(folder, { recursive: true });
     return new EmbeddedSubscriptionStore(path.join(folder, 'subscriptions.db'), release);
+  });
+}
+
+/** How far the events of one DICOM service have come, in `<dataDir>/dicom/<service>/events.db`. Rejects likewise. */
+export async function openEventCursors({ dataDir, service }: StoreLocation): Promise<EmbeddedEventCursors> {
+  const folder = path.join(dataDir, 'dicom', service);
+  return holding(dataDir, (release) => {
+    mkdirSync(folder, { recursive: true });
+    return new EmbeddedEventCursors(path.join(folder, 'events.db'), release);
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { localPrincipal } from '../../../access/principal.ts';
+import { NotDelivered } from '../../../endpoints/post.ts';
 import { EmbeddedSubscriptionStore } from '../../../stores/embedded/subscription-store.ts';
 import { temporaryFolder } from '../../../stores/embedded/testing/temporary-folder.ts';
 import type { SubscriptionStore } from '../../../stores/subscriptions/subscription-store.ts';
@@ -11,7 +12,6 @@ import type { Resource } from '../../resource/types.ts';
 import { openTestService, testBase } from '../../search/testing/test-service.ts';
 import type { FhirService } from '../../service.ts';
 import { type NotifyMessage, notify } from '../notify.ts';
-import { NotDelivered } from '../post.ts';
 import { markSubscriber } from '../subscriber.ts';
 
 export class Killed extends Error {}
@@ -64,6 +64,7 @@ export async function openDeliveryRig() {
         step(async () => {
           if (refused.status > 0) throw new NotDelivered(`The endpoint answered with status ${refused.status}.`);
           told.push({ method, url: url.href, text: Buffer.from(body).toString(), at: time });
+          return { headers: {}, text: '' };
         }),
     },
   };

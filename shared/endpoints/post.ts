@@ -1,20 +1,26 @@
-/** One HTTP request to an endpoint. Redirects are not followed, the answer's body is not used, everything has a limit. */
-import { request as httpRequest, Agent as PlainAgent } from 'node:http';
+/** One HTTP request to an endpoint. Redirects are not followed, everything has a limit. */
+import { request as httpRequest, type IncomingHttpHeaders, Agent as PlainAgent } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { FhirError } from '../outcome.ts';
+import { UserError } from '../operations/errors.ts';
 import { checkedAddress, type Resolve } from './endpoint-address.ts';
 
 export interface Outgoing {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'POST' | 'PUT' | 'OPTIONS';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Uint8Array;
   readonly timeoutSeconds: number;
 }
 
-/** Rejects with `NotDelivered`, or a `FhirError` for an address that is not allowed, unless the endpoint answers with 2xx in time. */
-export type Post = (outgoing: Outgoing) => Promise<void>;
+export interface Taken {
+  readonly headers: IncomingHttpHeaders;
+  /** The answer's body as far as it was read. */
+  readonly text: string;
+}
+
+/** Rejects with `NotDelivered`, or a `UserError` for an address that is not allowed, unless the endpoint answers with 2xx in time. */
+export type Post = (outgoing: Outgoing) => Promise<Taken>;
 
 /** Bytes of an answer's body that are read before the connection is given up. */
 const maxAnswerBytes = 64 * 1024;
@@ -39,7 +45,7 @@ export function openPoster(allow: readonly string[], resolve: Resolve): Poster {
       const secure = url.protocol === 'https:';
       const send = secure ? httpsRequest : httpRequest;
       const agent = secure ? agents['https:'] : agents['http:'];
-      const status = await new Promise<number>((resolved, rejected) => {
+      const { status, ...taken } = await new Promise<Taken & { status: number }>((resolved, rejected) => {
         const failed = () => rejected(new NotDelivered(signal.aborted ? tooSlow : 'The endpoint cannot be reached.'));
         const outgoing = send(url, {
           method,
@@ -51,16 +57,23 @@ export function openPoster(allow: readonly string[], resolve: Resolve): Poster {
         outgoing.on('error', failed);
         outgoing.on('response', (answer) => {
           let read = 0;
+          const chunks: Uint8Array[] = [];
           answer.on('data', (chunk: Uint8Array) => {
             read += chunk.length;
             if (read > maxAnswerBytes) answer.destroy();
+            else chunks.push(chunk);
           });
           answer.on('error', () => {});
-          answer.on('close', () => (signal.aborted ? failed() : resolved(answer.statusCode ?? 0)));
+          answer.on('close', () => {
+            const { statusCode = 0, headers } = answer;
+            if (signal.aborted) failed();
+            else resolved({ status: statusCode, headers, text: Buffer.concat(chunks).toString() });
+          });
         });
         outgoing.end(body);
       });
       if (status < 200 || status > 299) throw new NotDelivered(`The endpoint answered with status ${status}.`);
+      return taken;
     },
     close: () => {
       for (const agent of Object.values(agents)) agent.destroy();
@@ -75,7 +88,7 @@ function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolved, rejected) => {
     signal.addEventListener('abort', () => rejected(new NotDelivered(tooSlow)), { once: true });
     work.then(resolved, (error: unknown) =>
-      rejected(error instanceof FhirError ? error : new NotDelivered('The name of the endpoint cannot be resolved.')),
+      rejected(error instanceof UserError ? error : new NotDelivered('The name of the endpoint cannot be resolved.')),
     );
   });
 }

@@ -37,7 +37,7 @@ describe('an endpoint inside the own network is refused', () => {
     'http://１２７.0.0.1/',
     'http://127。0。0。1/',
   ])('%s', async (text) => {
-    expect(() => endpointUrl(text, [])).toThrow(/public/);
+    expect(() => endpointUrl(text, [], 'The endpoint')).toThrow(/public/);
     await expect(checkedAddress(new URL(text), [], none)).rejects.toThrow(/public/);
   });
 
@@ -101,6 +101,6 @@ describe('an endpoint', () => {
     'http://',
     '',
   ])('%s is none', (text) => {
-    expect(() => endpointUrl(text, [])).toThrow(/Subscription.channel.endpoint/);
+    expect(() => endpointUrl(text, [], 'The endpoint')).toThrow(/^The endpoint must/);
   });
 });

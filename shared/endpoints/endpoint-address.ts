@@ -1,12 +1,12 @@
 /**
- * Where notifications may go. A subscriber chooses the address that this service connects to, so addresses inside the
+ * Where notifications and events may go. A subscriber chooses the address that this service connects to, so addresses inside the
  * service's own network (private, loopback, link-local, the cloud's metadata address) are refused unless the workspace
  * allows them (server-side request forgery, OWASP). A name is resolved once and the connection goes to the address that
  * was checked, so that a second answer of the name server cannot lead elsewhere (DNS rebinding).
  */
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { FhirError } from '../outcome.ts';
+import { requestError, type UserError } from '../operations/errors.ts';
 
 export interface Address {
   readonly address: string;
@@ -60,14 +60,14 @@ export function isPublic({ address, family }: Address): boolean {
   return globalUnicast.check(plain, 'ipv6') && !specialSix.check(plain, 'ipv6');
 }
 
-/** The endpoint as a URL. Throws `invalid` for what no notification can be sent to, whatever its name resolves to. */
-export function endpointUrl(text: string, allow: readonly string[]): URL {
+/** The endpoint as a URL. Throws for what nothing can be sent to, whatever its name resolves to; `what`: how the text calls it. */
+export function endpointUrl(text: string, allow: readonly string[], what: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(text)) {
-    throw new FhirError('invalid', 'Subscription.channel.endpoint must be an absolute http or https URL.');
+    throw refused(`${what} must be an absolute http or https URL.`);
   }
   if (url.username || url.password || url.hash) {
-    throw new FhirError('invalid', 'Subscription.channel.endpoint must have no user name, password or fragment.');
+    throw refused(`${what} must have no user name, password or fragment.`);
   }
   const literal = literalAddress(url);
   if (literal && !isPublic(literal) && !isAllowed(url, allow)) throw notPublic();
@@ -79,7 +79,7 @@ export async function checkedAddress(url: URL, allow: readonly string[], resolve
   const literal = literalAddress(url);
   const addresses = literal ? [literal] : await resolve(url.hostname);
   const [first] = addresses;
-  if (!first) throw new FhirError('invalid', 'The name of the endpoint has no address.');
+  if (!first) throw refused('The name of the endpoint has no address.');
   if (!addresses.every(isPublic) && !isAllowed(url, allow)) throw notPublic();
   return first;
 }
@@ -97,6 +97,10 @@ function isAllowed({ protocol, hostname, port }: URL, allow: readonly string[]):
   return allow.includes(`${origin}:*`) || allow.includes(port === '' ? origin : `${origin}:${port}`);
 }
 
-function notPublic(): FhirError {
-  return new FhirError('invalid', 'The endpoint is not at a public address, and the workspace does not allow it.');
+function notPublic(): UserError {
+  return refused('The endpoint is not at a public address, and the workspace does not allow it.');
+}
+
+function refused(message: string): UserError {
+  return requestError('bad-request', message);
 }
