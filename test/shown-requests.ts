@@ -47,6 +47,7 @@ function parsed(command: string): { url: string; method: string; headers: Record
     const word = words[at] ?? '';
     if (word === '-X') method = words[++at];
     else if (word === '-d') body = words[++at];
+    else if (word === '-o') at += 1;
     else if (word === '-H') {
       const [name = '', value = ''] = (words[++at] ?? '').split(/: (.*)/);
       headers[name] = value;
