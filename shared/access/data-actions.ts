@@ -19,6 +19,8 @@ export const fhirDataActions = [
   'editProfileDefinitions',
   'searchParameter',
   'bulkOperator',
+  /** The scopes of the token limit everything else: SMART on FHIR. */
+  'smart',
 ] as const;
 
 /** On Azure these are `Microsoft.HealthcareApis/workspaces/dicomservices/resources/<action>`. */

@@ -1,10 +1,13 @@
 import type { DataAction } from './data-actions.ts';
+import type { SmartLimits } from './smart/smart-limits.ts';
 
 /** Who calls, and what the caller may do. */
 export interface Principal {
   /** For the audit record: the object id of a token, or `local` in the open local mode. */
   readonly id: string;
   readonly allows: (action: DataAction) => boolean;
+  /** Which resources, for a principal with the data action `smart` (`withinLimits` of `smart/smart-limits.ts`). Undefined: all. */
+  readonly smart?: SmartLimits;
 }
 
 /** The caller of a service that runs open on loopback. */
