@@ -8,7 +8,7 @@ import { allEndpoints, mount } from '../shared/operations/all-endpoints.ts';
 import { registerApp } from '../shared/operations/register.ts';
 import { workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
-import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { type DicomServiceEntry, readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
 import { dicomBackground } from './dicom/background.ts';
 import { dicomKind } from './dicom/dicom-kind.ts';
 import { dicomTimed } from './dicom/dicom-timed.ts';
@@ -25,11 +25,11 @@ const services = workspaceServices(workspace, settings.dataDir, {
   medtech: async (options) => (await import('../shared/medtech/open-medtech-service.ts')).openMedtechService(options),
 });
 const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
-/** DICOM services that tell of what happens to instances. */
-const telling = services.names('dicom').filter((name) => {
-  const entry = workspace.services.get(name);
-  return entry?.kind === 'dicom' && entry.events !== undefined;
-});
+const dicomNames = (has: (entry: DicomServiceEntry) => boolean) =>
+  services.names('dicom').filter((name) => {
+    const entry = workspace.services.get(name);
+    return entry?.kind === 'dicom' && has(entry);
+  });
 let auditFile: AuditFile | undefined;
 
 registerApp({
@@ -47,7 +47,14 @@ registerApp({
     ],
   ),
   background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],
-  timed: dicomTimed(services.names('dicom'), telling, services.dicom),
+  timed: dicomTimed(
+    {
+      all: services.names('dicom'),
+      telling: dicomNames(({ events }) => events !== undefined),
+      importing: dicomNames(({ bulkImport }) => bulkImport),
+    },
+    services.dicom,
+  ),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   cors: (name) => workspace.services.get(name)?.cors,

@@ -2,24 +2,35 @@ import { tidyUp } from '../../shared/dicom/clean-up.ts';
 import type { DicomService } from '../../shared/dicom/service.ts';
 import type { TimedOperation } from '../../shared/operations/background.ts';
 
-/** What DICOM services do by the clock. AHDS cleans up every three minutes. `telling`: those that tell of events. */
+/** Names of services, by what they do by the clock. */
+export interface TimedServices {
+  readonly all: readonly string[];
+  /** Those that tell of events. */
+  readonly telling: readonly string[];
+  /** Those with bulk import. */
+  readonly importing: readonly string[];
+}
+
+/** What DICOM services do by the clock. AHDS cleans up every three minutes. Nothing is registered for no service. */
 export function dicomTimed(
-  names: readonly string[],
-  telling: readonly string[],
+  { all, telling, importing }: TimedServices,
   serviceOf: (name: string) => Promise<DicomService>,
 ): TimedOperation[] {
-  const tidyAll = async () => {
-    for (const name of names) await tidyUp(await serviceOf(name));
+  const timed = (name: string, schedule: string, names: readonly string[], work: Work): TimedOperation[] => {
+    const run = async () => void (await Promise.all(names.map(async (each) => work(await serviceOf(each)))));
+    return names.length === 0 ? [] : [{ name, schedule, run }];
   };
   return [
-    ...(names.length === 0 ? [] : [{ name: 'dicom-clean-up', schedule: '0 */3 * * * *', run: tidyAll }]),
-    ...(telling.length === 0
-      ? []
-      : [{ name: 'dicom-events', schedule: '* * * * * *', run: () => deliverAll(telling, serviceOf) }]),
+    ...timed('dicom-clean-up', '0 */3 * * * *', all, (service) => tidyUp(service)),
+    ...timed('dicom-events', '* * * * * *', telling, deliver),
+    ...timed('dicom-bulk-import', '*/2 * * * * *', importing, importAll),
   ];
 }
 
-async function deliverAll(names: readonly string[], serviceOf: (name: string) => Promise<DicomService>): Promise<void> {
-  const { deliverEvents } = await import('../../shared/dicom/events/deliver-events.ts');
-  await Promise.all(names.map(async (name) => deliverEvents(await serviceOf(name))));
-}
+type Work = (service: DicomService) => Promise<void>;
+
+const deliver: Work = async (service) =>
+  (await import('../../shared/dicom/events/deliver-events.ts')).deliverEvents(service);
+
+const importAll: Work = async (service) =>
+  (await import('../../shared/dicom/bulk-import/import-files.ts')).importFiles(service);

@@ -5,6 +5,7 @@ import {
   openEventCursors,
   openExportStore,
   openImagingIndex,
+  openImportStore,
   openJobStore,
   openWorklist,
   openWorkQueue,
@@ -21,7 +22,7 @@ import type { DicomService, DicomSettings } from './service.ts';
 /** Opens the DICOM service `name` on its stores below `dataDir`. */
 export async function openDicomService(options: {
   readonly name: string;
-  readonly entry: DicomSettings & { readonly events?: EventSettings };
+  readonly entry: DicomSettings & { readonly events?: EventSettings; readonly bulkImport?: boolean };
   readonly dataDir: string;
 }): Promise<DicomService> {
   const { name, entry, dataDir } = options;
@@ -50,6 +51,7 @@ export async function openDicomService(options: {
     partitions: openPartitions(index),
     tags: new KnownTags(index),
     jobs,
+    imports: entry.bulkImport ? await openImportStore({ dataDir, service: name }) : undefined,
     events,
     codecs,
     now: () => new Date(),

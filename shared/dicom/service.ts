@@ -3,6 +3,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import type { BlobStore } from '../stores/blobs/blob-store.ts';
 import type { ExportStore } from '../stores/exports/export-store.ts';
 import type { ImagingIndex } from '../stores/imaging/imaging-index.ts';
+import type { ImportStore } from '../stores/imports/import-store.ts';
 import type { Worklist } from '../stores/worklist/worklist.ts';
 import type { CodecPool } from './codecs/codec-pool.ts';
 import type { Events } from './events/open-events.ts';
@@ -31,6 +32,8 @@ export interface DicomService {
   /** What it is searched by besides what every service is. */
   readonly tags: KnownTags;
   readonly jobs: Jobs;
+  /** Files that are dropped to be stored; undefined where bulk import is off. */
+  readonly imports: ImportStore | undefined;
   /** Undefined where nobody is told of what happens to instances. */
   readonly events: Events | undefined;
   /** Decodes, encodes and renders frames; starts its threads when first asked. */

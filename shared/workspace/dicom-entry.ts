@@ -12,6 +12,8 @@ export interface DicomServiceEntry {
   readonly partitions: boolean;
   /** Metadata has a URI for each binary value; AHDS leaves them out. */
   readonly bulkData: boolean;
+  /** Files that are dropped into the import container are stored; AHDS: off unless asked for. */
+  readonly bulkImport: boolean;
   readonly maxBodyBytes: number;
   /** Absent: nobody is told of what happens to instances. */
   readonly events?: EventSettings;
@@ -19,7 +21,16 @@ export interface DicomServiceEntry {
   readonly cors?: CorsRules;
 }
 
-export const dicomProperties = ['kind', 'keepPreamble', 'partitions', 'bulkData', 'maxBodyBytes', 'events', 'cors'];
+export const dicomProperties = [
+  'kind',
+  'keepPreamble',
+  'partitions',
+  'bulkData',
+  'bulkImport',
+  'maxBodyBytes',
+  'events',
+  'cors',
+];
 
 /** AHDS: 4 GB in a request. */
 const defaultMaxBodyBytes = 4 * 1024 * 1024 * 1024;
@@ -30,6 +41,7 @@ export function dicomEntry(entry: CheckedObject, name: string): DicomServiceEntr
     keepPreamble: entry.trueOrFalse('keepPreamble', false),
     partitions: entry.trueOrFalse('partitions', false),
     bulkData: entry.trueOrFalse('bulkData', false),
+    bulkImport: entry.trueOrFalse('bulkImport', false),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
     ...eventsOf(entry, name),
     ...corsOf(entry),

@@ -32,5 +32,7 @@ export type InstanceResult =
       readonly sopClass?: string;
       readonly sopInstance?: string;
       readonly reason: number;
+      /** Of the instance that is stored already. */
+      readonly key?: InstanceKey;
       readonly comments: readonly string[];
     };

@@ -93,7 +93,7 @@ async function storeRead(
   const instance = newInstance(file, checked, { key, version, length });
   const indexed = await storeIndexed(request, instance);
   if (indexed.kind === 'exists')
-    return { kind: 'failed', ...named, reason: failureReasons.alreadyStored, comments: [] };
+    return { kind: 'failed', ...named, key, reason: failureReasons.alreadyStored, comments: [] };
   if (indexed.kind === 'invalid') {
     return { kind: 'failed', ...named, reason: failureReasons.invalid, comments: indexed.comments };
   }

@@ -7,6 +7,7 @@ import { EmbeddedResourceStore } from './embedded-resource-store.ts';
 import { EmbeddedEventCursors } from './event-cursors.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 import { FolderExportStore } from './folder-export-store.ts';
+import { FolderImportStore } from './folder-import-store.ts';
 import { EmbeddedImagingIndex } from './imaging/embedded-imaging-index.ts';
 import { EmbeddedJobStore } from './job-store.ts';
 import { lockDataDir } from './lock-data-dir.ts';
@@ -85,6 +86,11 @@ export async function openEventCursors({ dataDir, service }: StoreLocation): Pro
 /** Exported files, in `<dataDir>/exports`. */
 export function openExportStore(dataDir: string): FolderExportStore {
   return new FolderExportStore(path.join(dataDir, 'exports'));
+}
+
+/** Files that are dropped to be imported into one DICOM service, in `<dataDir>/imports/<service>`. */
+export function openImportStore({ dataDir, service }: StoreLocation): Promise<FolderImportStore> {
+  return FolderImportStore.open(path.join(dataDir, 'imports', service));
 }
 
 /** The work queue, in `<dataDir>/queue.db`. Rejects as `openResourceStore` does. */
