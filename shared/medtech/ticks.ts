@@ -4,3 +4,50 @@
 export type Ticks = bigint;
 
 export const ticksPerMs = 10_000n;
+export const ticksPerSecond = 10_000_000n;
+
+/** .NET's DateTime ends with the year 9999 and begins with the year 1. */
+export const firstTick = BigInt(Date.parse('0001-01-01T00:00:00Z')) * ticksPerMs;
+export const lastTick = BigInt(Date.parse('9999-12-31T23:59:59Z')) * ticksPerMs + 9_999_999n;
+
+export function ticksFromMs(ms: number): Ticks {
+  return BigInt(Math.trunc(ms)) * ticksPerMs;
+}
+
+/** Ticks of a UTC time by the calendar; `fraction` in ticks. The day and the hour may run over. */
+export function ticksOf(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  fraction: number,
+): Ticks {
+  let ms = Date.UTC(year, month - 1, day, hour, minute, second);
+  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
+  if (year < 100) ms = new Date(ms).setUTCFullYear(year, month - 1, day);
+  return BigInt(ms) * ticksPerMs + BigInt(fraction);
+}
+
+/** .NET's format "o": `2019-02-01T22:46:01.8750000Z`. */
+export function roundTripText(ticks: Ticks): string {
+  const fraction = ((ticks % ticksPerSecond) + ticksPerSecond) % ticksPerSecond;
+  return `${isoSeconds(ticks)}.${String(fraction).padStart(7, '0')}Z`;
+}
+
+/** What .NET's invariant culture makes of a date in a text: `02/01/2019 22:46:01`. */
+export function invariantText(ticks: Ticks): string {
+  const iso = isoSeconds(ticks);
+  return `${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(0, 4)} ${iso.slice(11)}`;
+}
+
+/** `20190201224601`, to the second: the form in identifiers of Observations. */
+export function compactText(ticks: Ticks): string {
+  return isoSeconds(ticks).replace(/[-:T]/g, '');
+}
+
+function isoSeconds(ticks: Ticks): string {
+  const fraction = ((ticks % ticksPerSecond) + ticksPerSecond) % ticksPerSecond;
+  return new Date(Number((ticks - fraction) / ticksPerMs)).toISOString().slice(0, 19);
+}

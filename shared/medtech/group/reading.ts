@@ -1,0 +1,24 @@
+import type { Ticks } from '../ticks.ts';
+
+/** A value of a property at a time. */
+export interface Reading {
+  readonly time: Ticks;
+  /** When it reached the Event Hub. */
+  readonly received: Ticks;
+  readonly text: string;
+  /** Another value of the same time reached the Event Hub before this one. */
+  readonly contested: boolean;
+}
+
+/** Keeps `readings` sorted by time. Of two of the same time the one that was received later stays, the first of equals. */
+export function addReading(readings: Reading[], added: Omit<Reading, 'contested'>): void {
+  let at = readings.length;
+  while (at > 0 && (readings[at - 1] as Reading).time > added.time) at -= 1;
+  const known = readings[at - 1];
+  if (known?.time !== added.time) {
+    readings.splice(at, 0, { ...added, contested: false });
+    return;
+  }
+  const winner = added.received > known.received ? added : known;
+  readings[at - 1] = { ...winner, contested: known.contested || added.text !== known.text };
+}
