@@ -73,6 +73,8 @@ describe('BulkData: a service that shows binary values', () => {
         expect(own.equals(transferSyntax.endsWith('2.2') ? Buffer.from(bytes).swap16() : bytes)).toBe(true);
       }
       expect(Object.keys(metadata)).toEqual(Object.keys(metadata).toSorted());
+      const xml = await bulk.get(`${instance}/metadata`, 'multipart/related; type="application/dicom+xml"');
+      expect(xml.bytes.toString()).toContain(`<BulkData uri="${metadata['7FE00010'].BulkDataURI}"/>`);
     }
   });
 

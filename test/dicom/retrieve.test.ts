@@ -22,12 +22,6 @@ interface Stored {
   readonly study: string;
 }
 
-function withoutPreamble(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes);
-  copy.fill(0, 0, 128);
-  return copy;
-}
-
 describe.skipIf(folder === undefined)('the real files', () => {
   let server: LocalServer;
   let v2: DicomRequests;
@@ -35,8 +29,6 @@ describe.skipIf(folder === undefined)('the real files', () => {
   /** By address: files with the same UIDs follow each other, the last one stays. */
   const byAddress = new Map<string, Stored>();
   let stored: Stored[] = [];
-  const statuses = new Map<number, number>();
-  const different: string[] = [];
 
   beforeAll(async () => {
     server = await startLocalServer();
@@ -45,27 +37,15 @@ describe.skipIf(folder === undefined)('the real files', () => {
     for (const { file } of manifest) {
       const bytes = readFileSync(path.join(folder as string, file));
       const { status, json } = await v2.store([bytes], '/studies', 'PUT');
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (status === 409) continue;
       const url: string = json['00081199'].Value[0]['00081190'].Value[0];
       const [, study = ''] = /studies\/([^/]+)/.exec(url) ?? [];
       const address = url.slice(`${server.url}/dicom/v2`.length);
-      const back = await v2.get(address, 'application/dicom; transfer-syntax=*');
-      if (back.status !== 200 || !back.bytes.equals(withoutPreamble(bytes))) different.push(file);
       byAddress.set(address, { file, bytes, study, path: address });
     }
     stored = [...byAddress.values()];
   });
   afterAll(() => server.stop());
-
-  it('are stored: all but 18, of which 6 are no whole Part 10 file and 12 lack a valid UID or a PatientID', () => {
-    expect([...statuses].reduce((sum, [, count]) => sum + count, 0)).toBe(115);
-    expect(statuses.get(409)).toBe(18);
-  });
-
-  it('come back byte for byte behind the preamble, which is zeros', () => {
-    expect(different).toEqual([]);
-  });
 
   it('a study comes as multipart, each part with its transfer syntax', async () => {
     const [first] = stored;

@@ -29,6 +29,7 @@ export interface Offers {
 
 interface Entry {
   readonly form: 'single' | 'multipart';
+  /** Of the parts, where there are several. */
   readonly mediaType: string;
   readonly transferSyntax: string | undefined;
   readonly q: number;
@@ -36,9 +37,8 @@ interface Entry {
 
 /** Throws `not-acceptable` when nothing fits; AHDS: when there is no Accept as well. */
 export function representation(accept: string | null, { offers, any }: Offers): Representation {
-  const entries = parseAccept(accept ?? '').toSorted((one, other) => other.q - one.q);
   let chosen: { readonly representation: Representation; readonly q: number } | undefined;
-  for (const entry of entries) {
+  for (const entry of acceptEntries(accept)) {
     const fitting = fittingOffer(entry, offers, any);
     if (!fitting) continue;
     if (!chosen) chosen = { representation: fitting, q: entry.q };
@@ -63,6 +63,11 @@ function fittingOffer(entry: Entry, offers: readonly Offer[], any: Representatio
     }
   }
   return undefined;
+}
+
+/** The entries of the header, the weightiest first. */
+export function acceptEntries(accept: string | null): readonly Entry[] {
+  return parseAccept(accept ?? '').toSorted((one, other) => other.q - one.q);
 }
 
 function parseAccept(header: string): Entry[] {

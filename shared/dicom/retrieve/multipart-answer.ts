@@ -24,3 +24,8 @@ async function* framed(parts: AsyncIterable<AnswerPart>, boundary: string): Asyn
   }
   yield Buffer.from(`--${boundary}--\r\n`);
 }
+
+/** One chunk, or one part. */
+export async function* only<T>(one: T): AsyncGenerator<T> {
+  yield one;
+}

@@ -13,7 +13,7 @@ import type { FrameReader } from '../part10/frame-reader.ts';
 import { swapped, swappedChunks, wordBytesOf } from '../part10/swap-bytes.ts';
 import { type Offer, representation } from './accept.ts';
 import { orNotAcceptable } from './convert-frames.ts';
-import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { type AnswerPart, multipartAnswer, only } from './multipart-answer.ts';
 import { type OpenFile, openFile } from './open-file.ts';
 import { type Bytes, rangedAnswer } from './ranged-answer.ts';
 import { instanceOf, notFound } from './scope.ts';
@@ -44,7 +44,7 @@ export async function retrieveBulkData(call: DicomCall): Promise<Answer> {
     }
     const bytes = bytesOf(file, element);
     if (form === 'single') return rangedAnswer(call.headers, bytes);
-    return multipartAnswer(mediaType, only(bytes));
+    return multipartAnswer(mediaType, onePart(bytes));
   });
 }
 
@@ -62,7 +62,7 @@ async function* frameParts(frames: FrameReader, contentType: string): AsyncGener
   for (let at = 0; at < frames.count; at += 1) yield { contentType, content: frames.read(at) };
 }
 
-async function* only({ contentType, length, read }: Bytes): AsyncGenerator<AnswerPart> {
+async function* onePart({ contentType, length, read }: Bytes): AsyncGenerator<AnswerPart> {
   yield { contentType, content: await read({ offset: 0, length }) };
 }
 
@@ -74,16 +74,12 @@ function bytesOf({ read, dataSet }: OpenFile, { vr, value, bulk }: DataElement):
     contentType: `${mediaType}; transfer-syntax=${explicitLittleEndian}`,
     length,
     read: async (range) => {
-      if (value) return oneChunk(swapped(value, unit).subarray(range.offset, range.offset + range.length));
+      if (value) return only(swapped(value, unit).subarray(range.offset, range.offset + range.length));
       const from = bulk?.offset ?? 0;
       if (unit === 1) return read({ offset: from + range.offset, length: range.length });
       return partOf(swappedChunks(read({ offset: from, length }), unit), range);
     },
   };
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 async function* partOf(

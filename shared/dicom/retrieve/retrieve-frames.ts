@@ -11,7 +11,7 @@ import { transferSyntax as syntaxOf } from '../part10/transfer-syntax.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { type Offer, type Representation, representation } from './accept.ts';
 import { begun, frameConverter, inTurn, openToConvert, orNotAcceptable } from './convert-frames.ts';
-import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { type AnswerPart, multipartAnswer, only } from './multipart-answer.ts';
 import { instanceOf, notFound } from './scope.ts';
 
 const { explicitLittleEndian } = syntaxes;
@@ -94,10 +94,6 @@ function convertedFrames(call: DicomCall, instance: StoredInstance, { numbers, w
     const contents = inTurn(numbers.length, async (at) => only((await convert((numbers[at] ?? 1) - 1)).bytes));
     return { transferSyntax, frames: await begun(contents) };
   });
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function checkRange(frames: FrameReader | undefined, numbers: readonly number[]): asserts frames is FrameReader {

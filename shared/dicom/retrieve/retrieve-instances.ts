@@ -8,7 +8,7 @@ import type { ByteRange } from '../part10/frame-index.ts';
 import { type DicomService, fileOf } from '../service.ts';
 import { type Offer, type Representation, representation } from './accept.ts';
 import { convertedTo } from './convert-frames.ts';
-import { type AnswerPart, multipartAnswer } from './multipart-answer.ts';
+import { type AnswerPart, multipartAnswer, only } from './multipart-answer.ts';
 import { rangedAnswer } from './ranged-answer.ts';
 import { notFound, scopeOf } from './scope.ts';
 
@@ -52,10 +52,6 @@ async function convertedAnswer(
   const contentType = `${mediaType}; transfer-syntax=${transferSyntax}`;
   if (form === 'single') return { status: 200, headers: { 'Content-Type': contentType }, body: content };
   return multipartAnswer(mediaType, only({ contentType, content }));
-}
-
-async function* only(part: AnswerPart): AsyncGenerator<AnswerPart> {
-  yield part;
 }
 
 async function* parts(call: DicomCall, scope: ReturnType<typeof scopeOf>): AsyncGenerator<AnswerPart> {

@@ -1,28 +1,52 @@
-/** WADO-RS metadata: the data sets without their binary values. Source: DICOM PS3.18, 10.4.1.1.2; AHDS for its ETags. */
+/**
+ * WADO-RS metadata: the data sets without their binary values. Source: DICOM PS3.18, 10.4.1.1.2; AHDS for its ETags. AHDS
+ * differs: it has no XML, which is 406 there.
+ */
 import type { Answer } from '../../operations/operation.ts';
 import type { InstanceMetadata, InstanceScope } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
-import { checkAcceptsJson } from '../media-type.ts';
+import type { DicomJson } from '../json/dicom-json.ts';
+import { checkAcceptsJson, coversJson } from '../media-type.ts';
 import { Part10Error } from '../part10/part10-error.ts';
+import { acceptEntries } from './accept.ts';
+import { type AnswerPart, multipartAnswer, only } from './multipart-answer.ts';
 import { notFound, scopeOf } from './scope.ts';
+
+const xmlType = 'application/dicom+xml';
 
 /** Data sets that are read at a time. */
 const pageSize = 50;
 
 export async function retrieveMetadata(call: DicomCall): Promise<Answer> {
-  checkAcceptsJson(call.headers.get('accept'));
+  const asXml = wantsXml(call.headers.get('accept'));
+  if (!asXml) checkAcceptsJson(call.headers.get('accept'));
   const scope = scopeOf(call);
   const { count, version } = await call.service.index.stamp(scope);
   if (count === 0) throw notFound();
   call.audit.resourceId = scope.study ?? '';
-  const tag = scope.instance === undefined ? `${version}-${count}` : String(version);
+  const ofJson = scope.instance === undefined ? `${version}-${count}` : String(version);
+  const tag = asXml ? `${ofJson}-xml` : ofJson;
   if (isKnown(call.headers.get('if-none-match'), tag)) return { status: 304 };
+  const ETag = `"${tag}"`;
+  if (asXml) {
+    const answer = multipartAnswer(xmlType, xmlParts(call, scope));
+    return { ...answer, headers: { ...answer.headers, ETag } };
+  }
   return {
     status: 200,
-    headers: { 'Content-Type': 'application/dicom+json', ETag: `"${tag}"` },
+    headers: { 'Content-Type': 'application/dicom+json', ETag },
     body: arrayOf(call, scope),
   };
+}
+
+/** Only who asks for XML by name, and for JSON with less weight or later, gets XML. */
+function wantsXml(accept: string | null): boolean {
+  for (const { form, mediaType } of acceptEntries(accept)) {
+    if (form === 'multipart' && mediaType === xmlType) return true;
+    if (form === 'single' && coversJson(mediaType)) return false;
+  }
+  return false;
 }
 
 /** AHDS sends bare tags; quoted and weak ones are taken too. */
@@ -37,18 +61,35 @@ function isKnown(header: string | null, tag: string): boolean {
 }
 
 async function* arrayOf(call: DicomCall, scope: InstanceScope): AsyncGenerator<Uint8Array> {
+  let opening = '[';
+  for await (const metadata of dataSets(call, scope)) {
+    yield Buffer.from(opening);
+    yield metadata;
+    opening = ',';
+  }
+  yield Buffer.from(opening === '[' ? '[]' : ']');
+}
+
+async function* xmlParts(call: DicomCall, scope: InstanceScope): AsyncGenerator<AnswerPart> {
+  const { nativeDicomModel } = await import('../xml/native-dicom-model.ts');
+  for await (const metadata of dataSets(call, scope)) {
+    const json = JSON.parse(Buffer.from(metadata).toString()) as DicomJson;
+    yield { contentType: xmlType, content: only(Buffer.from(nativeDicomModel(json))) };
+  }
+}
+
+/** DICOM JSON of instance after instance, as it is stored. */
+async function* dataSets(call: DicomCall, scope: InstanceScope): AsyncGenerator<Uint8Array> {
   const { index, settings } = call.service;
-  let [after, opening] = [0, '['];
+  let after = 0;
   for (;;) {
     const page = await index.metadata(scope, pageSize, after);
     for (const { metadata, version } of page) {
-      yield Buffer.from(opening);
       yield settings.bulkData ? await withUris(call, scope, { metadata, version }) : metadata;
-      [after, opening] = [version, ','];
+      after = version;
     }
-    if (page.length < pageSize) break;
+    if (page.length < pageSize) return;
   }
-  yield Buffer.from(opening === '[' ? '[]' : ']');
 }
 
 /** An instance that was taken away meanwhile, or whose file is not opened, has no values to point at. */
