@@ -29,29 +29,44 @@ export interface JsonObject {
   readonly [name: string]: JsonValue;
 }
 
+/** What the three classes of scalars have in common, so that one test tells them from objects. */
+export abstract class Boxed {}
+
 /** A number of float kind whose value is whole. */
-export class Float {
+export class Float extends Boxed {
   readonly value: number;
 
   constructor(value: number) {
+    super();
     this.value = value;
   }
 }
 
 /** A text that stays one although it looks like a date: an application property, a result of a function. */
-export class PlainText {
+export class PlainText extends Boxed {
   readonly text: string;
 
   constructor(text: string) {
+    super();
     this.text = text;
   }
 }
 
 /** A date that was never a text: an AMQP timestamp, the result of `fromUnixTimestamp`. */
-export class Instant {
+export class Instant extends Boxed {
   readonly ticks: Ticks;
 
   constructor(ticks: Ticks) {
+    super();
     this.ticks = ticks;
   }
+}
+
+export function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Boxed);
+}
+
+/** `Array.isArray` for a value: TypeScript does not narrow to arrays that are read-only. */
+export function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

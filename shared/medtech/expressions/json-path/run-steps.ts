@@ -1,0 +1,179 @@
+/** Steps as functions from values to values. Made once for a mapping, run for each event. */
+
+import { kindOf } from '../../json/kind.ts';
+import { isArray, isObject, type JsonValue, PlainText } from '../../json/value.ts';
+import { ExpressionError } from '../expression.ts';
+import { compares, isScalar } from './compare-scalars.ts';
+import type { Filter, PathStep, Side } from './path-step.ts';
+
+export type Select = (from: readonly JsonValue[], root: JsonValue) => readonly JsonValue[];
+type Test = (value: JsonValue, root: JsonValue) => boolean;
+
+export function compileSteps(steps: readonly PathStep[]): Select {
+  const compiled = steps.map(compileStep);
+  return (from, root) => {
+    let values = from;
+    for (const step of compiled) {
+      values = step(values, root);
+      if (values.length === 0) return values;
+    }
+    return values;
+  };
+}
+
+function compileStep(step: PathStep): Select {
+  switch (step.kind) {
+    case 'root':
+      return (_, root) => [root];
+    case 'names':
+      return namesStep(step.names);
+    case 'members':
+      return each((value) => (isObject(value) ? Object.values(value) : []));
+    case 'items':
+      return each((value) => (isArray(value) ? value : []));
+    case 'scan':
+      return each((value) => everythingIn(value));
+    case 'scan-names':
+      return each((value) => everyMember(value, step.names));
+    case 'indexes':
+      return each((value) => (isArray(value) ? itemsAt(value, step.indexes) : []));
+    case 'slice':
+      return each((value) => (isArray(value) ? sliced(value, step) : []));
+    case 'filter': {
+      const test = compileFilter(step.test);
+      return (from, root) => from.flatMap((value) => (isArray(value) ? value.filter((item) => test(item, root)) : []));
+    }
+    case 'scan-filter': {
+      const test = compileFilter(step.test);
+      return (from, root) => from.flatMap((value) => everythingIn(value).filter((inner) => test(inner, root)));
+    }
+  }
+}
+
+const each =
+  (found: (value: JsonValue) => readonly JsonValue[]): Select =>
+  (from) =>
+    from.length === 1 ? found(from[0] as JsonValue) : from.flatMap(found);
+
+function namesStep(names: readonly string[]): Select {
+  return (from) => {
+    const found: JsonValue[] = [];
+    for (const value of from) {
+      if (!isObject(value)) continue;
+      for (const name of names) if (Object.hasOwn(value, name)) found.push(value[name] as JsonValue);
+    }
+    return found;
+  };
+}
+
+/** Before what is in it, in the order of the text. */
+function everythingIn(value: JsonValue): JsonValue[] {
+  const found: JsonValue[] = [];
+  const visit = (inner: JsonValue) => {
+    found.push(inner);
+    if (isArray(inner)) for (const item of inner) visit(item);
+    else if (isObject(inner)) for (const name in inner) visit(inner[name] as JsonValue);
+  };
+  visit(value);
+  return found;
+}
+
+function everyMember(value: JsonValue, names: readonly string[]): JsonValue[] {
+  const found: JsonValue[] = [];
+  const visit = (inner: JsonValue) => {
+    if (isArray(inner)) for (const item of inner) visit(item);
+    else if (isObject(inner)) {
+      for (const name in inner) {
+        const member = inner[name] as JsonValue;
+        if (names.includes(name)) found.push(member);
+        visit(member);
+      }
+    }
+  };
+  visit(value);
+  return found;
+}
+
+/** Behind the end there is nothing; below zero is an error of the expression, as in .NET. */
+function itemsAt(items: readonly JsonValue[], indexes: readonly number[]): JsonValue[] {
+  if (indexes.some((index) => index < 0)) throw new ExpressionError('An index is negative.');
+  return indexes.filter((index) => index < items.length).map((index) => items[index] as JsonValue);
+}
+
+function sliced(
+  items: readonly JsonValue[],
+  { start, end, step = 1 }: { readonly start?: number; readonly end?: number; readonly step?: number },
+): JsonValue[] {
+  const count = items.length;
+  const up = step > 0;
+  const place = (index: number) => (index < 0 ? count + index : index);
+  const from = start === undefined ? (up ? 0 : count - 1) : Math.min(place(start), up ? count : count - 1);
+  const until = Math.min(Math.max(end === undefined ? (up ? count : -1) : place(end), -1), count);
+  const found: JsonValue[] = [];
+  for (let at = up ? Math.max(from, 0) : from; up ? at < until : at > until; at += step) {
+    const item = items[at];
+    if (item !== undefined) found.push(item);
+    else if (at < 0) break;
+  }
+  return found;
+}
+
+function compileFilter(filter: Filter): Test {
+  switch (filter.kind) {
+    case 'every': {
+      const tests = filter.of.map(compileFilter);
+      return (value, root) => tests.every((test) => test(value, root));
+    }
+    case 'some': {
+      const tests = filter.of.map(compileFilter);
+      return (value, root) => tests.some((test) => test(value, root));
+    }
+    case 'exists': {
+      const side = compileSide(filter.side);
+      return (value, root) => side(value, root).length > 0;
+    }
+    case 'compare':
+      return compileComparison(filter);
+  }
+}
+
+type Comparison = Extract<Filter, { kind: 'compare' }>;
+
+/** True when any pair of values from the two sides compares so. */
+function compileComparison({ left, operator, right }: Comparison): Test {
+  const lefts = compileSide(left);
+  if (operator === '=~') {
+    const matches = right.kind === 'regex' ? right.matches : () => false;
+    return (value, root) => lefts(value, root).some((each) => isText(each) && matches(plain(each)));
+  }
+  const rights = compileSide(right);
+  return (value, root) => {
+    const found = lefts(value, root);
+    if (found.length === 0) return false;
+    const others = rights(value, root);
+    return found.some((one) =>
+      others.some((other) => {
+        if (isScalar(one) && isScalar(other)) return compares(one, operator, other);
+        return operator === '!=';
+      }),
+    );
+  };
+}
+
+function compileSide(side: Side): (value: JsonValue, root: JsonValue) => readonly JsonValue[] {
+  if (side.kind === 'literal') {
+    const values = [side.value];
+    return () => values;
+  }
+  if (side.kind === 'regex') return () => [];
+  const select = compileSteps(side.steps);
+  return (value, root) => select([value], root);
+}
+
+function isText(value: JsonValue): boolean {
+  return kindOf(value) === 'string';
+}
+
+function plain(value: JsonValue): string {
+  return value instanceof PlainText ? value.text : String(value);
+}
