@@ -184,21 +184,6 @@ describe.skipIf(folder === undefined)('Transcoding: the real files', () => {
     }
   });
 
-  it('one instance of a study is converted; several are had as they are stored only', async () => {
-    const address = await stored(file('pydicom/MR_small_RLE.dcm'));
-    const [study = '', series = ''] = [address.split('/series')[0], address.split('/instances')[0]];
-    const wanted = `multipart/related; type="application/dicom"; transfer-syntax=${explicitLittle}`;
-    for (const level of [study, series]) {
-      const [part] = partsOf(await v2.get(level, wanted));
-      expect(part?.contentType).toBe(single(explicitLittle));
-    }
-    const elements = ['1.2.3.1', '1.2.3.2'].map((uid) =>
-      part10File({ transferSyntax: explicitLittle, elements: image({ study: '1.2.3', instance: uid }) }),
-    );
-    expect((await v2.store(elements)).status).toBe(200);
-    expect((await v2.get('/studies/1.2.3', wanted)).status).toBe(406);
-  });
-
   it('several frames come converted in multipart, in the order asked for', async () => {
     const address = await stored(file('pydicom-data/emri_small_jpeg_2k_lossless.dcm'));
     const { pixels } = await imageOf(file('pydicom-data/emri_small.dcm'));

@@ -42,6 +42,10 @@ const decoders: Readonly<Record<string, Decode>> = {
   [syntaxes.deflatedFrame]: deflated,
 };
 
+export function isDecoded(syntax: string): boolean {
+  return syntax in decoders;
+}
+
 const encoders: Readonly<Record<string, Encode>> = {
   [syntaxes.jpeg2000Lossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeJpeg2000(...frame),
   [syntaxes.htj2kLossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeHighThroughput(...frame),

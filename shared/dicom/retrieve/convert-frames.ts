@@ -5,11 +5,13 @@ import type { DicomCall } from '../call.ts';
 import { CodecError } from '../codecs/codec-error.ts';
 import { PoolBusy } from '../codecs/codec-pool.ts';
 import type { FrameResult, Target } from '../codecs/codec-thread.ts';
+import { isDecoded } from '../codecs/convert-frame.ts';
 import { imageFormat } from '../codecs/image-format.ts';
 import { syntaxes } from '../codecs/syntaxes.ts';
 import { DicomError } from '../errors.ts';
 import { whole } from '../part10/frame-reader.ts';
 import { Part10Error } from '../part10/part10-error.ts';
+import { transferSyntax as syntaxOf } from '../part10/transfer-syntax.ts';
 import { type OpenFile, openFile } from './open-file.ts';
 
 /** AHDS: a file over this is had as it is stored only. */
@@ -23,10 +25,18 @@ export const convertedTo: readonly string[] = [
   syntaxes.jpegLsLossless,
 ];
 
-export async function openToConvert({ service }: DicomCall, instance: StoredInstance): Promise<OpenFile> {
-  if (instance.length > mostFileBytes) {
+/** What is known before the file is read. */
+export function checkConvertible({ length, transferSyntax }: StoredInstance): void {
+  if (length > mostFileBytes) {
     throw new DicomError('not-acceptable', 'An instance over 100 MB is had as it is stored: transfer-syntax=*.');
   }
+  if (syntaxOf(transferSyntax).encapsulated && !isDecoded(transferSyntax)) {
+    throw new DicomError('not-acceptable', `${transferSyntax} is had as it is stored: transfer-syntax=*.`);
+  }
+}
+
+export async function openToConvert({ service }: DicomCall, instance: StoredInstance): Promise<OpenFile> {
+  checkConvertible(instance);
   return openFile(service, instance);
 }
 
@@ -43,22 +53,25 @@ export function frameConverter({ service, signal }: DicomCall, file: OpenFile, t
   };
 }
 
-/** Frames that are converted ahead of the one that is sent. */
+/** What is converted at a time of one answer: the one that is sent and the next. */
 const ahead = 2;
 
 /** In order, each made while the one before is sent. */
-export async function* inTurn<T>(count: number, make: (at: number) => Promise<T>): AsyncGenerator<T> {
-  const made: Promise<T>[] = [];
-  for (let at = 0; at < count; at += 1) {
-    while (made.length < ahead && at + made.length < count) {
-      const one = make(at + made.length);
-      // The failure of one that nobody waits for any more is nobody's.
-      one.catch(() => {});
-      made.push(one);
-    }
+export async function* inTurn<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  make: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const made: Promise<R>[] = [];
+  for await (const item of items) {
+    const one = make(item);
+    // The failure of one that nobody waits for any more is nobody's.
+    one.catch(() => {});
+    made.push(one);
+    if (made.length < ahead) continue;
     const [first] = made.splice(0, 1);
     if (first) yield await first;
   }
+  for (const one of made) yield await one;
 }
 
 /** AHDS: what cannot be converted is 406. */

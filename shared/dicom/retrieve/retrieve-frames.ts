@@ -91,7 +91,7 @@ function convertedFrames(call: DicomCall, instance: StoredInstance, { numbers, w
       return { transferSyntax, frames: contentsOf(file.frames, numbers) };
     const target: Target = isNative ? { kind: 'native' } : { kind: 'encoded', syntax: transferSyntax };
     const convert = frameConverter(call, file, target);
-    const contents = inTurn(numbers.length, async (at) => only((await convert((numbers[at] ?? 1) - 1)).bytes));
+    const contents = inTurn(numbers, async (number) => only((await convert(number - 1)).bytes));
     return { transferSyntax, frames: await begun(contents) };
   });
 }

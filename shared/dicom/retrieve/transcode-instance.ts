@@ -23,14 +23,16 @@ export function transcoded(
 ): Promise<AsyncIterable<Uint8Array>> {
   return orNotAcceptable(async () => {
     const file = await openToConvert(call, instance);
+    // As AHDS: where there are no pixels, only the name of the transfer syntax is another.
+    if (!file.pixelData) return writePart10({ file, transferSyntax, replaced: [], pixels: undefined });
     const isNative = transferSyntax === syntaxes.explicitLittleEndian;
-    if (isNative && file.pixelData?.kind !== 'encapsulated') {
+    if (isNative && file.pixelData.kind !== 'encapsulated') {
       return writePart10({ file, transferSyntax, replaced: [], pixels: nativePixels(file) });
     }
     const target = isNative ? ({ kind: 'native' } as const) : ({ kind: 'encoded', syntax: transferSyntax } as const);
     const convert = frameConverter(call, file, target);
     const count = file.frames?.count ?? 0;
-    const [first, results] = await firstOf(inTurn(count, convert));
+    const [first, results] = await firstOf(inTurn(Array(count).keys(), convert));
     const format = imageFormat(file.dataSet);
     const content = bytesOf(results);
     const pixels = isNative ? decodedPixels(format, count, content) : encodedPixels(content);
