@@ -54,7 +54,10 @@ export async function startHttpServer(options: {
   server.maxHeadersCount = limits.headerCount + 1;
   server.timeout = limits.stalledMs;
   answerMalformedRequests(server);
+  const open = new Set<ServerResponse>();
   server.on('request', (request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
     cutWhenStalled(response);
     if (request.rawHeaders.length / 2 > limits.headerCount) return plainAnswer(response, 431);
     const url = requestUrl(request);
@@ -73,7 +76,7 @@ export async function startHttpServer(options: {
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, stop: (withinMs) => stopServer(server, withinMs) };
+  return { url: `http://${name}:${address.port}`, stop: (withinMs) => stopServer(server, open, withinMs) };
 }
 
 /** Undefined when the Host header or the path does not make a URL. */
@@ -90,9 +93,13 @@ function cutWhenStalled(response: ServerResponse): void {
   });
 }
 
-async function stopServer(server: Server, withinMs: number): Promise<void> {
+async function stopServer(server: Server, open: ReadonlySet<ServerResponse>, withinMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  // A channel of events has no end of its own; whoever listens to one comes again.
+  for (const response of open) {
+    if (String(response.getHeader('content-type')).startsWith('text/event-stream')) response.destroy();
+  }
   // A connection that is kept alive becomes idle only when its last answer has been sent.
   const idle = setInterval(() => server.closeIdleConnections(), 20);
   const limit = setTimeout(() => server.closeAllConnections(), withinMs);

@@ -39,7 +39,15 @@ export function dicomHandler(
     const studies = `${root}${named}/studies`;
     const workitems = `${root}${named}/workitems`;
     const handler = await load();
-    const answer = await handler({ ...call, version, partition, root, studies, workitems });
+    const own = { version, partition, root, studies, workitems };
+    const answer = await handler({
+      ...call,
+      ...own,
+      // Made when it is first asked for, which a copy of the call does not take over.
+      get signal() {
+        return call.signal;
+      },
+    });
     return { ...answer, headers: { 'api-supported-versions': 'v1, v2', ...answer.headers } };
   };
 }

@@ -45,6 +45,10 @@ const searchFor = (level: Level) => async () => (await import('./search/search-i
 const searchWorkitems = async () => (await import('./worklist/search-workitems.ts')).searchWorkitems;
 const startExport = async () => (await import('./export/start-export.ts')).startExport;
 const storeInstances = async () => (await import('./store/store-instances.ts')).storeInstances;
+const subscribe = async () => (await import('./worklist/subscriptions.ts')).subscribe;
+const suspend = async () => (await import('./worklist/subscriptions.ts')).suspend;
+const unsubscribe = async () => (await import('./worklist/subscriptions.ts')).unsubscribe;
+const eventChannel = async () => (await import('./worklist/event-channel.ts')).eventChannel;
 const updateWorkitem = async () => (await import('./worklist/update-workitem.ts')).updateWorkitem;
 
 const toRead = [['dicom.read']] as const;
@@ -56,6 +60,7 @@ const study = 'studies/{study}';
 const series = `${study}/series/{series}`;
 const instance = `${series}/instances/{instance}`;
 const workitem = 'workitems/{workitem}';
+const subscription = `${workitem}/subscribers/{aeTitle}`;
 const queryTag = 'extendedquerytags/{tagPath}';
 
 function get(name: string, path: string, handler: LoadHandler): DicomRow {
@@ -140,6 +145,10 @@ export const dicomRows: readonly DicomRow[] = [
   change('update-workitem', 'POST', workitem, updateWorkitem),
   change('change-workitem-state', 'PUT', `${workitem}/state`, changeWorkitemState),
   change('request-cancellation', 'POST', `${workitem}/cancelrequest`, requestCancellation),
+  { ...change('subscribe', 'POST', subscription, subscribe), body: 'none' },
+  { ...remove('unsubscribe', subscription), access: toWrite, handler: unsubscribe },
+  { ...change('suspend-subscription', 'POST', `${subscription}/suspend`, suspend), body: 'none' },
+  get('retrieve-events', 'subscribers/{aeTitle}', eventChannel),
   ofService('change-feed', 'changefeed', changeFeed),
   ofService('change-feed-latest', 'changefeed/latest', latestChange),
   ofService('list-partitions', 'partitions', listPartitions),

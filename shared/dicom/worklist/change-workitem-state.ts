@@ -29,7 +29,7 @@ export const changeWorkitemState = refusing(async (call: DicomCall): Promise<Ans
   if (outcome !== 'done') throw refused(outcome);
   const dataSet = { ...workitem.dataSet, [workitemTags.procedureStepState]: element('CS', state) };
   if (state === 'COMPLETED' || state === 'CANCELED') checkAttributes(dataSet, finalStateRules[state]);
-  await replaceWorkitem(call, workitem, dataSet, transaction);
+  await replaceWorkitem(call, workitem, dataSet, { transaction });
   return { status: 200 };
 });
 

@@ -10,6 +10,7 @@ import { checkAttributes } from './attribute-rules.ts';
 import { createRules } from './create-rules.ts';
 import { modifiedAt, newWorkitem } from './workitem.ts';
 import { uidInQuery, workitemBody } from './workitem-body.ts';
+import { eventsOf } from './workitem-events.ts';
 import { workitemTags } from './workitem-tags.ts';
 
 const unifiedProcedureStepPush = '1.2.840.10008.5.1.4.34.6.1';
@@ -30,7 +31,8 @@ export async function createWorkitem(call: DicomCall): Promise<Answer> {
   checkAttributes(created, createRules);
   const { [workitemTags.transactionUid]: _, ...dataSet } = created;
   call.audit.resourceId = uid;
-  if (!(await call.service.worklist.create(newWorkitem({ partition: call.partition, uid }, dataSet)))) {
+  const workitem = newWorkitem({ partition: call.partition, uid }, dataSet, eventsOf(undefined, dataSet));
+  if (!(await call.service.worklist.create(workitem))) {
     throw new DicomError('conflict', '0111: There is a workitem of this UID already.');
   }
   const url = `${call.workitems}/${uid}`;

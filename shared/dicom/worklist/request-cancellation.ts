@@ -1,6 +1,7 @@
 /**
- * Request cancellation of a workitem that nobody has claimed. Source: DICOM PS3.18, 11.8; PS3.4, CC.2.2. AHDS cannot tell a
- * performer, so that a claimed workitem is refused, and puts the reason into an item of the discontinuation codes.
+ * Request cancellation. Source: DICOM PS3.18, 11.8; PS3.4, CC.2.2. A workitem that nobody has claimed is canceled; of one
+ * that is claimed its subscribers are told. AHDS has no subscribers: where nobody is subscribed it is refused, as there. AHDS
+ * puts the reason into an item of the discontinuation codes.
  */
 import type { Answer } from '../../operations/operation.ts';
 import type { DicomCall } from '../call.ts';
@@ -13,6 +14,7 @@ import { stateText, transition } from './procedure-step-state.ts';
 import { refused, refusing } from './refusal.ts';
 import { dateTimeNow, replaceWorkitem, workitemIn } from './workitem.ts';
 import { workitemBody } from './workitem-body.ts';
+import { cancelRequested } from './workitem-events.ts';
 import { workitemTags } from './workitem-tags.ts';
 
 export const requestCancellation = refusing(async (call: DicomCall): Promise<Answer> => {
@@ -20,6 +22,10 @@ export const requestCancellation = refusing(async (call: DicomCall): Promise<Ans
   const workitem = await workitemIn(call);
   const outcome = transition(workitem.state, 'cancel request');
   if (outcome === 'B304') throw new DicomError('conflict', stateText(outcome));
+  if (outcome === 'C312' && (await call.service.worklist.isWatched(workitem.stored.key))) {
+    await replaceWorkitem(call, workitem, workitem.dataSet, { events: [cancelRequested(workitem.dataSet, body)] });
+    return { status: 202 };
+  }
   if (outcome !== 'done') throw refused(outcome);
   const dataSet = {
     ...workitem.dataSet,

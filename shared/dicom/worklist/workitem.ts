@@ -7,6 +7,7 @@ import type { DicomJson } from '../json/dicom-json.ts';
 import { element, firstText } from '../json/element-values.ts';
 import { uidIn } from '../uid.ts';
 import { type ProcedureStepState, stateOf, stateText } from './procedure-step-state.ts';
+import { eventsOf } from './workitem-events.ts';
 import { workitemTags } from './workitem-tags.ts';
 import { workitemValues } from './workitem-values.ts';
 
@@ -34,23 +35,32 @@ export function workitemKey({ params, partition, audit }: DicomCall): WorkitemKe
   return { partition, uid };
 }
 
-/** Its values are checked and indexed. */
-export function newWorkitem(key: WorkitemKey, dataSet: DicomJson, transaction?: string): NewWorkitem {
+/** Its values are checked and indexed. `events`: what its subscribers are told. */
+export function newWorkitem(
+  key: WorkitemKey,
+  dataSet: DicomJson,
+  events: readonly Uint8Array[],
+  transaction?: string,
+): NewWorkitem {
   const values = workitemValues(dataSet);
   const sorted = Object.entries(dataSet).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const bytes = Buffer.from(JSON.stringify(Object.fromEntries(sorted)));
   if (bytes.length > maxBytes) throw requestError('body-too-large', `A workitem has at most ${maxBytes} bytes.`);
-  return { key, transaction, dataSet: bytes, values };
+  return { key, transaction, dataSet: bytes, values, events };
 }
 
 /** 409 when somebody else has changed it since it was read. */
 export async function replaceWorkitem(
   { service }: DicomCall,
-  { stored }: Workitem,
+  { stored, dataSet: before }: Workitem,
   dataSet: DicomJson,
-  transaction = stored.transaction,
+  {
+    transaction = stored.transaction,
+    events = eventsOf(before, dataSet),
+  }: Partial<Pick<NewWorkitem, 'transaction' | 'events'>> = {},
 ): Promise<void> {
-  if (await service.worklist.replace(newWorkitem(stored.key, dataSet, transaction), stored.revision)) return;
+  const replacement = newWorkitem(stored.key, dataSet, events, transaction);
+  if (await service.worklist.replace(replacement, stored.revision)) return;
   throw new DicomError('conflict', 'C300: Another request has changed the workitem at the same time.');
 }
 

@@ -1,6 +1,7 @@
 /** What every adapter of the worklist must do. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewWorkitem, WorkitemFilter, WorkitemValue, Worklist } from './worklist.ts';
+import { eventsKept, type SubscriptionTarget } from './worklist-subscriptions.ts';
 
 export interface OpenedWorklist {
   readonly worklist: Worklist;
@@ -13,7 +14,7 @@ const partition = 'Microsoft.Default';
 const keyOf = (uid: string, inPartition = partition) => ({ partition: inPartition, uid });
 
 function workitem(uid: string, content: string, values: readonly WorkitemValue[] = []): NewWorkitem {
-  return { key: keyOf(uid), transaction: undefined, dataSet: Buffer.from(JSON.stringify(content)), values };
+  return { key: keyOf(uid), transaction: undefined, dataSet: Buffer.from(JSON.stringify(content)), values, events: [] };
 }
 
 export function worklistContract(name: string, open: () => Promise<OpenedWorklist>): void {
@@ -115,6 +116,74 @@ export function worklistContract(name: string, open: () => Promise<OpenedWorklis
         ['text that looks like SQL', [{ path: 'name', filter: { kind: 'equals', texts: ["' OR 1=1 --"] } }], []],
       ])('%s', async (_, filters, expected) => {
         expect(await search(filters)).toEqual(expected);
+      });
+    });
+
+    describe('subscribers', () => {
+      const limits = { subscribers: 3, subscriptions: 4 };
+      const subscriber = (aeTitle: string) => ({ partition, aeTitle });
+      const subscribe = (aeTitle: string, target: SubscriptionTarget, events: readonly Uint8Array[] = []) =>
+        worklist.subscribe({ ...subscriber(aeTitle), target, deletionLock: false, events }, limits);
+      const told = async (aeTitle: string, after = 0, limit = 5000) =>
+        (await worklist.nextEvents(subscriber(aeTitle), after, limit))?.map(({ data }) => Buffer.from(data).toString());
+      const event = (text: string) => [Buffer.from(text)];
+
+      it('are told in the commit of the change, each in order, after opening again too', async () => {
+        await subscribe('one', { kind: 'one', uid: '1' }, event('now'));
+        await subscribe('all', { kind: 'all' });
+        await worklist.create({ ...workitem('1', 'new'), events: event('created 1') });
+        await worklist.create({ ...workitem('2', 'new'), events: event('created 2') });
+        await worklist.replace({ ...workitem('1', 'changed'), events: event('changed 1') }, 1);
+        await worklist.replace({ ...workitem('1', 'late'), events: event('never') }, 1);
+        await worklist.create({ ...workitem('2', 'twice'), events: event('never') });
+        await worklist.create({ ...workitem('3', 'else'), key: keyOf('3', 'other'), events: event('elsewhere') });
+        worklist = await opened.reopen();
+        expect(await told('one')).toEqual(['now', 'created 1', 'changed 1']);
+        expect(await told('all')).toEqual(['created 1', 'created 2', 'changed 1']);
+        expect(await told('nobody')).toBeUndefined();
+      });
+
+      it('are not told again what they say has come', async () => {
+        await subscribe('all', { kind: 'all' });
+        for (const text of ['a', 'b', 'c']) await worklist.create({ ...workitem(text, text), events: event(text) });
+        const [, second] = (await worklist.nextEvents(subscriber('all'), 0, 2)) ?? [];
+        expect(await told('all', second?.number)).toEqual(['c']);
+        await worklist.forgetEvents(subscriber('all'), second?.number ?? 0);
+        expect(await told('all')).toEqual(['c']);
+      });
+
+      it('are kept no more than the newest events', async () => {
+        const many = Array.from({ length: eventsKept + 5 }, (_, at) => Buffer.from(String(at)));
+        await subscribe('one', { kind: 'one', uid: '1' }, many);
+        const kept = await told('one');
+        expect([kept?.length, kept?.[0]]).toEqual([eventsKept, '5']);
+      });
+
+      it('are no more than the limits', async () => {
+        for (const aeTitle of ['a', 'b', 'c']) expect(await subscribe(aeTitle, { kind: 'all' })).toBe(true);
+        expect(await subscribe('d', { kind: 'all' })).toBe(false);
+        expect(await subscribe('a', { kind: 'one', uid: '1' })).toBe(true);
+        expect(await subscribe('a', { kind: 'one', uid: '2' })).toBe(false);
+        expect(await subscribe('a', { kind: 'one', uid: '1' })).toBe(true);
+      });
+
+      it('watch what they are subscribed to', async () => {
+        await worklist.create(workitem('1', 'x', [{ path: 'name', text: 'doe' }]));
+        await worklist.create(workitem('2', 'x', [{ path: 'name', text: 'roe' }]));
+        const watched = async () => [await worklist.isWatched(keyOf('1')), await worklist.isWatched(keyOf('2'))];
+        expect(await watched()).toEqual([false, false]);
+        const filters = [{ path: 'name', filter: { kind: 'equals', texts: ['doe'] } }] as const;
+        await subscribe('a', { kind: 'filtered', filters });
+        expect(await watched()).toEqual([true, false]);
+        expect(await worklist.suspend(subscriber('a'), 'filtered')).toBe(true);
+        expect(await worklist.suspend(subscriber('a'), 'all')).toBe(false);
+        await worklist.create(workitem('3', 'x', [{ path: 'name', text: 'doe' }]));
+        expect([...(await watched()), await worklist.isWatched(keyOf('3'))]).toEqual([true, false, false]);
+        expect(await worklist.unsubscribe(subscriber('a'), { kind: 'one', uid: '2' })).toBe(false);
+        expect(await worklist.unsubscribe(subscriber('a'), { kind: 'one', uid: '1' })).toBe(true);
+        expect(await watched()).toEqual([false, false]);
+        expect(await worklist.unsubscribe(subscriber('a'), { kind: 'filtered' })).toBe(true);
+        expect(await told('a')).toBeUndefined();
       });
     });
 

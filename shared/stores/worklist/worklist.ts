@@ -4,6 +4,7 @@
  * The contract that every adapter must meet is in `worklist.contract.ts`.
  */
 import type { ValueFilter } from '../imaging/imaging-index.ts';
+import type { WorklistSubscriptions } from './worklist-subscriptions.ts';
 
 export interface WorkitemKey {
   /** A data partition's name. */
@@ -25,6 +26,8 @@ export interface NewWorkitem {
   /** UTF-8 JSON, opaque to the store. */
   readonly dataSet: Uint8Array;
   readonly values: readonly WorkitemValue[];
+  /** What its subscribers are told of, in the same commit. */
+  readonly events: readonly Uint8Array[];
 }
 
 export interface StoredWorkitem {
@@ -41,7 +44,7 @@ export interface WorkitemFilter {
   readonly filter: Exclude<ValueFilter, { kind: 'number' }>;
 }
 
-export interface Worklist {
+export interface Worklist extends WorklistSubscriptions {
   /** False, and nothing written: the partition has a workitem of this UID. */
   create(workitem: NewWorkitem): Promise<boolean>;
   read(key: WorkitemKey): Promise<StoredWorkitem | undefined>;

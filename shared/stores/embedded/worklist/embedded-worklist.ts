@@ -3,6 +3,13 @@
  * writes it, from the first request on.
  */
 import type { NewWorkitem, StoredWorkitem, WorkitemFilter, WorkitemKey, Worklist } from '../../worklist/worklist.ts';
+import type {
+  NewSubscription,
+  Subscriber,
+  SubscriptionLimits,
+  WorkitemEvent,
+  WorklistSubscriptions,
+} from '../../worklist/worklist-subscriptions.ts';
 import { openWriter } from '../connection.ts';
 import { migrate } from '../schema.ts';
 import { Thread } from '../thread.ts';
@@ -43,6 +50,30 @@ export class EmbeddedWorklist implements Worklist {
     offset: number,
   ): Promise<readonly StoredWorkitem[]> {
     return this.#thread.call('search', { partition, filters, limit, offset });
+  }
+
+  subscribe(subscription: NewSubscription, limits: SubscriptionLimits): Promise<boolean> {
+    return this.#thread.call('subscribe', { subscription, limits });
+  }
+
+  unsubscribe(subscriber: Subscriber, target: Parameters<WorklistSubscriptions['unsubscribe']>[1]): Promise<boolean> {
+    return this.#thread.call('unsubscribe', { subscriber, target });
+  }
+
+  suspend(subscriber: Subscriber, kind: 'all' | 'filtered'): Promise<boolean> {
+    return this.#thread.call('suspend', { subscriber, kind });
+  }
+
+  isWatched(key: WorkitemKey): Promise<boolean> {
+    return this.#thread.call('isWatched', key);
+  }
+
+  forgetEvents(subscriber: Subscriber, number: number): Promise<void> {
+    return this.#thread.call('forgetEvents', { subscriber, number });
+  }
+
+  nextEvents(subscriber: Subscriber, after: number, limit: number): Promise<readonly WorkitemEvent[] | undefined> {
+    return this.#thread.call('nextEvents', { subscriber, after, limit });
   }
 
   /** A write of nothing still waits for the disk. Nothing was asked of a worklist without a thread: nothing can fail. */

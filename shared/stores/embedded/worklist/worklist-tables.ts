@@ -7,7 +7,9 @@ import type {
   WorkitemKey,
   WorkitemValue,
 } from '../../worklist/worklist.ts';
-import { valueTest, wordsMatch } from '../imaging/search-sql.ts';
+import { wordsMatch } from '../imaging/search-sql.ts';
+import { filterTests } from './filter-tests.ts';
+import { SubscriptionTables } from './subscription-tables.ts';
 
 const columns = 'uid, revision, transaction_uid AS claimed, data_set AS dataSet';
 
@@ -30,26 +32,31 @@ function prepareAll(database: DatabaseSync) {
 export class WorklistTables {
   readonly #database: DatabaseSync;
   readonly #run: ReturnType<typeof prepareAll>;
+  readonly subscriptions: SubscriptionTables;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#run = prepareAll(database);
+    this.subscriptions = new SubscriptionTables(database);
     database.function('words_match', { deterministic: true }, (words, asked) =>
       wordsMatch(String(words), String(asked)) ? 1 : 0,
     );
   }
 
-  create({ key, transaction, dataSet, values }: NewWorkitem): boolean {
+  create({ key, transaction, dataSet, values, events }: NewWorkitem): boolean {
     const row = this.#run.create.get(key.partition, key.uid, transaction ?? null, dataSet);
-    if (row) this.#addValues(Number(row.id), values);
-    return row !== undefined;
+    if (row === undefined) return false;
+    this.#addValues(Number(row.id), values);
+    this.subscriptions.tell(key, events);
+    return true;
   }
 
-  replace({ key, transaction, dataSet, values }: NewWorkitem, revision: number): boolean {
+  replace({ key, transaction, dataSet, values, events }: NewWorkitem, revision: number): boolean {
     const row = this.#run.replace.get(transaction ?? null, dataSet, key.partition, key.uid, revision);
     if (row === undefined) return false;
     this.#run.removeValues.run(Number(row.id));
     this.#addValues(Number(row.id), values);
+    this.subscriptions.tell(key, events);
     return true;
   }
 
@@ -61,11 +68,9 @@ export class WorklistTables {
   search(partition: string, filters: readonly WorkitemFilter[], limit: number, offset: number): StoredWorkitem[] {
     const where = ['partition = ?'];
     const parameters: (string | number)[] = [partition];
-    for (const { path, filter } of filters) {
-      const test = valueTest(filter);
-      where.push(`id IN (SELECT v.owner FROM value AS v WHERE v.path = ? AND ${test.text})`);
-      parameters.push(path, ...test.parameters);
-    }
+    const tests = filterTests(filters);
+    where.push(...tests.texts);
+    parameters.push(...tests.parameters);
     return this.#database
       .prepare(`SELECT ${columns} FROM workitem WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ? OFFSET ?`)
       .all(...parameters, limit, offset)
