@@ -1,10 +1,9 @@
 /** A FHIR mapping file, read with all its mistakes at once. */
-import { JsonSyntaxError } from '../json/json-syntax-error.ts';
-import { type MappingFile, readMapping } from '../json/read-mapping.ts';
-import { isObject } from '../json/value.ts';
+
+import type { MappingObject } from '../json/mapping-object.ts';
+import { openMapping } from '../json/open-mapping.ts';
 import type { MappingProblem } from '../mapping-problem.ts';
 import type { CodeValueTemplate, FhirMapping } from './fhir-mapping.ts';
-import { MappingObject } from './mapping-object.ts';
 import { readTemplate } from './read-template.ts';
 
 export interface FhirMappingRead {
@@ -16,13 +15,8 @@ export interface FhirMappingRead {
 export function readFhirMapping(text: string): FhirMappingRead {
   const problems: MappingProblem[] = [];
   const templates = new Map<string, CodeValueTemplate>();
-  const file = parsed(text, problems);
-  if (!file) return { mapping: { templates }, problems };
-  if (!isObject(file.value)) {
-    problems.push({ message: 'A FHIR mapping is an object.', level: 'error', line: 1, column: 1 });
-    return { mapping: { templates }, problems };
-  }
-  const root = new MappingObject({ file, problems }, file.value);
+  const root = openMapping(text, problems);
+  if (!root) return { mapping: { templates }, problems };
   for (const container of isOf(root, 'CollectionFhir') ? (templateList(root) ?? []) : []) {
     if (!isOf(container, 'CodeValueFhir')) continue;
     const object = container.object('template');
@@ -39,17 +33,6 @@ export function readFhirMapping(text: string): FhirMappingRead {
     else templates.set(key, template);
   }
   return { mapping: { templates }, problems };
-}
-
-function parsed(text: string, problems: MappingProblem[]): MappingFile | undefined {
-  try {
-    return readMapping(text);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    const { message, line, column } = error;
-    problems.push({ message, level: 'error', line, column });
-    return undefined;
-  }
 }
 
 /** Both spellings, `CodeValueFhir` and `CodeValueFhirTemplate`, in any case. */

@@ -1,6 +1,7 @@
 /** One template of a FHIR mapping: how the measurements of a type become Observations. */
+
+import type { MappingObject } from '../json/mapping-object.ts';
 import type { CodeValueTemplate, ComponentTemplate, MappedCode, MappedConcept, ValueTemplate } from './fhir-mapping.ts';
-import type { MappingObject } from './mapping-object.ts';
 import { maxSlots } from './sampled-data.ts';
 
 const intervals: Readonly<Record<string, number>> = { correlationid: -1, single: 0, hourly: 60, daily: 1440 };

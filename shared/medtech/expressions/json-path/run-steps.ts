@@ -3,6 +3,7 @@
 import { kindOf } from '../../json/kind.ts';
 import { isArray, isObject, type JsonValue, PlainText } from '../../json/value.ts';
 import { ExpressionError } from '../expression.ts';
+import { sliceOf } from '../slice.ts';
 import { compares, isScalar } from './compare-scalars.ts';
 import type { Filter, PathStep, Side } from './path-step.ts';
 
@@ -38,7 +39,7 @@ function compileStep(step: PathStep): Select {
     case 'indexes':
       return each((value) => (isArray(value) ? itemsAt(value, step.indexes) : []));
     case 'slice':
-      return each((value) => (isArray(value) ? sliced(value, step) : []));
+      return each((value) => (isArray(value) ? sliceOf(value, step) : []));
     case 'filter': {
       const test = compileFilter(step.test);
       return (from, root) => from.flatMap((value) => (isArray(value) ? value.filter((item) => test(item, root)) : []));
@@ -98,24 +99,6 @@ function everyMember(value: JsonValue, names: readonly string[]): JsonValue[] {
 function itemsAt(items: readonly JsonValue[], indexes: readonly number[]): JsonValue[] {
   if (indexes.some((index) => index < 0)) throw new ExpressionError('An index is negative.');
   return indexes.filter((index) => index < items.length).map((index) => items[index] as JsonValue);
-}
-
-function sliced(
-  items: readonly JsonValue[],
-  { start, end, step = 1 }: { readonly start?: number; readonly end?: number; readonly step?: number },
-): JsonValue[] {
-  const count = items.length;
-  const up = step > 0;
-  const place = (index: number) => (index < 0 ? count + index : index);
-  const from = start === undefined ? (up ? 0 : count - 1) : Math.min(place(start), up ? count : count - 1);
-  const until = Math.min(Math.max(end === undefined ? (up ? count : -1) : place(end), -1), count);
-  const found: JsonValue[] = [];
-  for (let at = up ? Math.max(from, 0) : from; up ? at < until : at > until; at += step) {
-    const item = items[at];
-    if (item !== undefined) found.push(item);
-    else if (at < 0) break;
-  }
-  return found;
 }
 
 function compileFilter(filter: Filter): Test {

@@ -1,9 +1,9 @@
 /** An object of a mapping file while it is read: members by name, every mistake noted with its line and column. */
 
-import type { Position } from '../json/positions.ts';
-import type { MappingFile } from '../json/read-mapping.ts';
-import { Float, isArray, isObject, type JsonObject, type JsonValue, PlainText } from '../json/value.ts';
 import type { MappingProblem } from '../mapping-problem.ts';
+import type { Position } from './positions.ts';
+import type { MappingFile } from './read-mapping.ts';
+import { Float, isArray, isObject, type JsonObject, type JsonValue, PlainText } from './value.ts';
 
 /** What is known of a file while it is read. */
 export interface MappingReading {
