@@ -60,7 +60,7 @@ describe('a FHIR mapping', () => {
 
   it.each([
     ['{', /^error 1:2 /],
-    ['[]', /^error 1:1 A FHIR mapping is an object/],
+    ['[]', /^error 1:1 A mapping is an object/],
     ['{}', /^error 1:1 Required property 'TemplateType' not found/],
     [
       '{"templateType":"CollectionContent","template":[]}',
