@@ -30,6 +30,7 @@ const us = 'pydicom-data/US1_UNCI.dcm';
 const runs: readonly (readonly [string, string, Target])[] = [
   ['decode RLE', 'dicom-server/TranscodingSamples/RLELossless.dcm', native],
   ['decode JPEG', 'dicom-server/TranscodingSamples/JPEGProcess1.dcm', native],
+  ['decode JPEG, 12 bits', 'pydicom/JPGExtended.dcm', native],
   ['decode JPEG lossless', 'pydicom-data/bad_sequence.dcm', native],
   ['decode JPEG-LS', 'pydicom-data/JLSL_16_15_1_1F.dcm', native],
   ['decode JPEG 2000', 'pydicom-data/693_J2KR.dcm', native],

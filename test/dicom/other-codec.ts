@@ -35,6 +35,7 @@ export async function otherCodec(syntax: string, frame: Buffer, format: ImageFor
 }
 
 function decoderOf(number: string): string {
+  if (number === '') return 'decodeRle';
   if (number.startsWith('20')) return 'decodeHtJpeg2000';
   if (number.startsWith('9')) return 'decodeJpeg2000';
   return number.startsWith('8') ? 'decodeJpegLs' : 'decodeJpeg';

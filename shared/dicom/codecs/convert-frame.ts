@@ -15,10 +15,12 @@ type Decode = (frame: Uint8Array, format: ImageFormat) => Uint8Array | Promise<U
 type Encode = (pixels: Uint8Array, format: ImageFormat, precision: number) => Promise<Uint8Array>;
 
 /** By the frame itself: files exist whose frames are of another process than their transfer syntax says. */
-const jpeg: Decode = async (frame, format) =>
-  checkedHeader(frame, format).isLossless
-    ? (await import('./jpeg-lossless.ts')).decodeJpegLossless(frame, format)
-    : (await import('./jpeg.ts')).decodeJpeg(frame, format);
+const jpeg: Decode = async (frame, format) => {
+  const { isLossless, precision } = checkedHeader(frame, format);
+  if (isLossless) return (await import('./jpeg-lossless.ts')).decodeJpegLossless(frame, format);
+  if (precision === 12) return (await import('./jpeg-12-bit.ts')).decodeJpeg12Bit(frame, format);
+  return (await import('./jpeg.ts')).decodeJpeg(frame, format);
+};
 const jpegLs: Decode = async (frame, format) => (await import('./jpeg-ls.ts')).decodeJpegLs(frame, format);
 const jpeg2000: Decode = async (frame, format) => (await import('./jpeg-2000.ts')).decodeJpeg2000(frame, format);
 const highThroughput: Decode = async (frame, format) =>

@@ -7,6 +7,7 @@ import { checkedHeader } from './frame-header.ts';
 import { type HuffmanTable, huffmanTables } from './huffman-table.ts';
 import type { ImageFormat } from './image-format.ts';
 import { JpegBits } from './jpeg-bits.ts';
+import { markers, segmentAt } from './jpeg-segment.ts';
 import { sampleBytes } from './samples.ts';
 
 interface Scan {
@@ -17,8 +18,6 @@ interface Scan {
   /** Pixels between restarts; 0: none. */
   readonly restartInterval: number;
 }
-
-const markers = { huffman: 0xffc4, lossless: 0xffc3, scan: 0xffda, restart: 0xffdd, end: 0xffd9 } as const;
 
 export function decodeJpegLossless(frame: Uint8Array, format: ImageFormat): Uint8Array {
   const { precision } = checkedHeader(frame, format);
@@ -39,19 +38,13 @@ function samplesIn(bytes: Buffer, precision: number, { rows, columns, samples }:
   let restartInterval = 0;
   let missing = samples;
   for (let at = 2; missing > 0; ) {
-    const marker = bytes.readUInt16BE(at);
-    if (marker === 0xffff) {
-      at += 1;
-      continue;
-    }
-    const length = bytes.readUInt16BE(at + 2);
-    const segment = bytes.subarray(at + 4, at + 2 + length);
-    at += 2 + length;
-    if (marker === markers.huffman) for (const [key, table] of huffmanTables(segment)) tables.set(key, table);
-    if (marker === markers.restart) restartInterval = segment.readUInt16BE(0);
-    if (marker === markers.lossless) componentIds = idsOf(segment);
+    const { marker, content, end } = segmentAt(bytes, at);
+    at = end;
+    if (marker === markers.huffman) for (const [key, table] of huffmanTables(content)) tables.set(key, table);
+    if (marker === markers.restart) restartInterval = content.readUInt16BE(0);
+    if (marker === markers.lossless) componentIds = idsOf(content);
     if (marker !== markers.scan) continue;
-    const scan = { ...scanOf(segment, componentIds, tables), restartInterval };
+    const scan = { ...scanOf(content, componentIds, tables), restartInterval };
     const bits = new JpegBits(bytes, at);
     decodeScan(bits, scan, picture, { rows, columns, samples, precision });
     missing -= scan.components.length;
