@@ -162,6 +162,10 @@ describe.skipIf(folder === undefined)('the real files', () => {
     'Modality=CT',
     'TimezoneOffsetFromUTC=1',
     'includefield=nothing',
+    // AHDS has neither paths through sequences nor matching of empty values.
+    'includefield=00400275.00400009',
+    '00400275.00400009=1',
+    'emptyvaluematching=true',
   ])('a search of studies by %s is 400', async (query) => {
     expect((await v2.get(`/studies?${query}`)).status).toBe(400);
   });

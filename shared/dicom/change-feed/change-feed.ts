@@ -3,6 +3,7 @@ import type { Answer } from '../../operations/operation.ts';
 import type { ImagingChange } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
+import { offsetIn, pageIn, parameter, trueOrFalse, wholeNumber } from '../query-parameters.ts';
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' };
 
@@ -11,14 +12,14 @@ export async function changeFeed(call: DicomCall): Promise<Answer> {
   const { index } = call.service;
   const asked = call.url.searchParams;
   const withMetadata = trueOrFalse(asked, 'includemetadata', true);
-  const offset = wholeNumber(asked, 'offset', 0, Number.MAX_SAFE_INTEGER, 0);
+  const offset = offsetIn(asked);
   if (call.version === 1) {
-    const limit = wholeNumber(asked, 'limit', 1, 100, 10);
+    const limit = wholeNumber(asked, 'limit', { least: 1, most: 100, fallback: 10 });
     const rows = await index.changes({ after: offset, limit });
     const within = rows.filter(({ sequence }) => sequence <= offset + limit);
     return { status: 200, headers: json, body: JSON.stringify(await entries(call, within, withMetadata)) };
   }
-  const limit = wholeNumber(asked, 'limit', 1, 200, 100);
+  const { limit } = pageIn(asked);
   const since = instant(asked, 'startTime');
   const before = instant(asked, 'endTime');
   if (since !== undefined && before !== undefined && before <= since) {
@@ -55,26 +56,6 @@ function entries({ service }: DicomCall, changes: readonly ImagingChange[], with
       };
     }),
   );
-}
-
-function parameter(asked: URLSearchParams, name: string): string | undefined {
-  for (const [key, value] of asked) if (key.toLowerCase() === name.toLowerCase()) return value;
-  return undefined;
-}
-
-function wholeNumber(asked: URLSearchParams, name: string, least: number, most: number, fallback: number): number {
-  const text = parameter(asked, name);
-  if (text === undefined) return fallback;
-  const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new DicomError('invalid', `${name} must be a whole number from ${least} to ${most}.`);
-}
-
-function trueOrFalse(asked: URLSearchParams, name: string, fallback: boolean): boolean {
-  const text = parameter(asked, name);
-  if (text === undefined) return fallback;
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  throw new DicomError('invalid', `${name} must be true or false.`);
 }
 
 const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$/;

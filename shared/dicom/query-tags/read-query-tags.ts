@@ -4,7 +4,7 @@ import type { QueryTag } from '../../stores/imaging/query-tags.ts';
 import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
 import { jsonHeaders } from '../json-body.ts';
-import { pageIn } from '../page.ts';
+import { pageIn } from '../query-parameters.ts';
 import { faultTexts, type ValueFault, valueFaults } from '../store/vr-rules.ts';
 import { queryTagAnswer } from './query-tag-answer.ts';
 import { tagIn } from './tag-path.ts';

@@ -6,6 +6,7 @@ import { tagOf } from '../dictionary/tag-of-keyword.ts';
 import { DicomError } from '../errors.ts';
 import type { Tag } from '../part10/data-set.ts';
 import { coreAttributes, type SearchAttribute, uidOf } from './core-attributes.ts';
+import { searchParameters } from './search-parameters.ts';
 import { isUniversal, uidList, valueFilter } from './value-filter.ts';
 
 export interface SearchRequest {
@@ -22,8 +23,6 @@ export interface SearchRequest {
   readonly includeAll: boolean;
 }
 
-export const defaultLimit = 100;
-export const maxLimit = 200;
 /** More than any client asks for; a query's text is bounded. */
 const maxFilters = 50;
 
@@ -39,35 +38,14 @@ export function searchRequest(parameters: URLSearchParams, place: SearchPlace): 
   const { level, fixed, queryTags } = place;
   const filters: ImagingFilter[] = [];
   const uids: Partial<Record<Level, readonly string[]>> = {};
-  const included = new Set<Tag>();
+  const { limit, offset, fuzzy, fields, includeAll, filters: asked } = searchParameters(parameters);
+  const included = new Set<Tag>(fields.map(knownTag));
   const seen = new Set<Tag>();
-  let [limit, offset, fuzzy, includeAll] = [defaultLimit, 0, false, false];
   let modality: string | undefined;
-  const asked: { readonly tag: Tag; readonly name: string; readonly value: string }[] = [];
   const erroneous: string[] = [];
-  for (const [name, value] of parameters) {
-    switch (name.toLowerCase()) {
-      case 'limit':
-        limit = wholeNumber(name, value, 1, maxLimit);
-        break;
-      case 'offset':
-        offset = wholeNumber(name, value, 0, Number.MAX_SAFE_INTEGER);
-        break;
-      case 'fuzzymatching':
-        fuzzy = trueOrFalse(name, value);
-        break;
-      case 'includefield':
-        for (const field of value.split(',')) {
-          if (field.trim() === 'all') includeAll = true;
-          else included.add(knownTag(field.trim()));
-        }
-        break;
-      default:
-        asked.push({ tag: knownTag(name), name, value });
-    }
-  }
   if (asked.length > maxFilters) throw new DicomError('invalid', `A search has at most ${maxFilters} filters.`);
-  for (const { tag, name, value } of asked) {
+  for (const [name, value] of asked) {
+    const tag = knownTag(name);
     if (seen.has(tag)) throw new DicomError('invalid', 'The same attribute is asked for twice.');
     seen.add(tag);
     if (value.trim() === '') throw new DicomError('invalid', 'A filter needs a value.');
@@ -125,15 +103,4 @@ function knownTag(name: string): Tag {
     'invalid',
     'A name in the query is neither a keyword of an attribute nor eight hexadecimal digits.',
   );
-}
-
-export function wholeNumber(name: string, value: string, least: number, most: number): number {
-  const number = /^\d{1,15}$/.test(value) ? Number(value) : -1;
-  if (number >= least && number <= most) return number;
-  throw new DicomError('invalid', `${name.toLowerCase()} must be a whole number from ${least} to ${most}.`);
-}
-
-export function trueOrFalse(name: string, value: string): boolean {
-  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  throw new DicomError('invalid', `${name.toLowerCase()} must be true or false.`);
 }

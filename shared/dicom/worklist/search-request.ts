@@ -4,7 +4,7 @@ import { tagOf } from '../dictionary/tag-of-keyword.ts';
 import { DicomError } from '../errors.ts';
 import { tagText } from '../part10/data-set.ts';
 import { foldedName, foldedText, nameWords } from '../search/fold.ts';
-import { defaultLimit, maxLimit, trueOrFalse, wholeNumber } from '../search/search-request.ts';
+import { searchParameters } from '../search/search-parameters.ts';
 import { dateTimePeriod } from './date-time.ts';
 import { searchedAttributes, type WorkitemAttribute } from './workitem-attributes.ts';
 
@@ -19,33 +19,14 @@ export interface WorkitemSearch {
 }
 
 export function workitemSearch(parameters: URLSearchParams): WorkitemSearch {
-  const included = new Set<string>();
+  const { limit, offset, fuzzy, fields, includeAll, filters: named } = searchParameters(parameters);
+  const included = new Set(fields.map((field) => path(field, 1)));
   const asked = new Map<WorkitemAttribute, string>();
-  let [limit, offset, fuzzy, includeAll] = [defaultLimit, 0, false, false];
-  for (const [name, value] of parameters) {
-    switch (name.toLowerCase()) {
-      case 'limit':
-        limit = wholeNumber(name, value, 1, maxLimit);
-        break;
-      case 'offset':
-        offset = wholeNumber(name, value, 0, Number.MAX_SAFE_INTEGER);
-        break;
-      case 'fuzzymatching':
-        fuzzy = trueOrFalse(name, value);
-        break;
-      case 'includefield':
-        for (const field of value.split(',').map((each) => each.trim())) {
-          if (field.toLowerCase() === 'all') includeAll = true;
-          else included.add(path(field, 1));
-        }
-        break;
-      default: {
-        const attribute = searchable(path(name, 2));
-        if (asked.has(attribute)) throw new DicomError('invalid', 'The same attribute is asked for twice.');
-        if (value.trim() === '') throw new DicomError('invalid', 'A filter needs a value.');
-        asked.set(attribute, value.trim());
-      }
-    }
+  for (const [name, value] of named) {
+    const attribute = searchable(path(name, 2));
+    if (asked.has(attribute)) throw new DicomError('invalid', 'The same attribute is asked for twice.');
+    if (value.trim() === '') throw new DicomError('invalid', 'A filter needs a value.');
+    asked.set(attribute, value.trim());
   }
   const filters = [...asked].map(([{ path, vr }, value]) => ({ path, filter: filter(vr, value, fuzzy) }));
   return { limit, offset, filters, included, includeAll };
