@@ -89,9 +89,10 @@ export class EmbeddedResourceStore implements ResourceStore {
     from: readonly ResourceKey[],
     include: readonly Include[],
     limit: number,
-    { after, besides = [] }: IncludeOptions = {},
+    { after, besides = [], within }: IncludeOptions = {},
   ): Promise<Included> {
-    const options = { after, besides: besides.map(keyOf) };
+    checkSize({ where: within });
+    const options = { after, besides: besides.map(keyOf), within };
     return this.#reader.call('include', { from: from.map(keyOf), include, limit, options });
   }
 
@@ -104,10 +105,12 @@ export class EmbeddedResourceStore implements ResourceStore {
   }
 
   async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {
+    checkSize({ where: query.within });
     return this.#reader.call('history', { query, limit, after });
   }
 
   async countHistory(query: HistoryQuery): Promise<number> {
+    checkSize({ where: query.within });
     return this.#reader.call('countHistory', { query });
   }
 

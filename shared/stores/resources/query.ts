@@ -74,8 +74,8 @@ export type Condition =
       readonly param: ParameterKey;
       readonly where: Condition;
     }
-  /** Some current resource refers to this one by one of the parameters. */
-  | { readonly kind: 'referenced'; readonly by: readonly ParameterKey[] };
+  /** Some current resource, which meets `where`, refers to this one by one of the parameters. */
+  | { readonly kind: 'referenced'; readonly by: readonly ParameterKey[]; readonly where?: Condition };
 
 /** Without a key the order is that of the last change, oldest first. Resources without a value: first when ascending. */
 export type SortKey =

@@ -5,7 +5,7 @@
 import type { IndexEntry } from './index-entry.ts';
 import type { LatestQuery } from './latest.ts';
 import type { ParameterChange, StoredParameters } from './parameter-status.ts';
-import type { Include, Query } from './query.ts';
+import type { Condition, Include, Query } from './query.ts';
 
 export interface ResourceKey {
   readonly type: string;
@@ -106,6 +106,8 @@ export interface IncludeOptions {
   readonly after?: Cursor | undefined;
   /** Resources that are not to be found again, besides `from`. */
   readonly besides?: readonly ResourceKey[];
+  /** Only resources that meet it are found. */
+  readonly within?: Condition | undefined;
 }
 
 /** `type` and `id` undefined: the whole service. Times in milliseconds: `since` inclusive, `before` exclusive. */
@@ -116,6 +118,8 @@ export interface HistoryQuery {
   readonly before?: number;
   /** Only versions behind this position. An oldest-first reader that goes on from the last position it saw misses none. */
   readonly behind?: number;
+  /** Only versions of resources that meet it now. */
+  readonly within?: Condition;
   readonly oldestFirst: boolean;
 }
 

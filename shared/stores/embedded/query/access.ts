@@ -7,7 +7,7 @@ import { isClosed, rangeScans } from './range.ts';
 import { type Access, type CountRows, countOf, rank } from './rows.ts';
 import { raw, type Sql, sql } from './sql.ts';
 import { codesOf, tableOf, testRow } from './value-test.ts';
-import { listOf, type Values } from './values.ts';
+import { listOf, ofParams, type Values } from './values.ts';
 import { withinBudget } from './within-budget.ts';
 
 /** Above this many branches the text grows longer than the search is worth. */
@@ -56,8 +56,8 @@ export function byComposite(
   return { rank: best, ordered: inOrder(test), branches: rows, rows: countOf(rows, count), onResource: false };
 }
 
-export function byValues({ param, tests }: Values, row: Sql, count: CountRows): Access | undefined {
-  const ofParam = sql`${row}.param = ${{ name: param }}`;
+export function byValues({ params, tests }: Values, row: Sql, count: CountRows): Access | undefined {
+  const ofParam = ofParams(row, params);
   const from = sql`${tableOf(tests[0])} AS ${row}`;
   const worst = Math.max(...tests.map(rankOf));
   const listed = tests.length > MOST_ORDERED_VALUES ? listOf(tests) : undefined;
@@ -76,7 +76,8 @@ export function byValues({ param, tests }: Values, row: Sql, count: CountRows): 
   );
   if (branches.length > MOST_BRANCHES) return undefined;
   const effort = worst === rank.scan ? [{ from, where: [withinBudget(row), ofParam] }] : branches;
-  return { rank: worst, ordered: tests.every(inOrder), branches, rows: countOf(effort, count), onResource: false };
+  const ordered = params.length === 1 && tests.every(inOrder);
+  return { rank: worst, ordered, branches, rows: countOf(effort, count), onResource: false };
 }
 
 /** The test, once for each part of the index that it must look at. */

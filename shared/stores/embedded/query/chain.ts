@@ -24,7 +24,9 @@ export function referencingRows(
   return sql`resource AS ${t} CROSS JOIN reference_index AS ${f} ON ${f}.param = ${{ name: condition.param }} AND ${f}.id = ${t}.id AND ${f}.type = ${t}.type AND ${f}.base = 0 WHERE ${withinBudget(f)} AND ${t}.position = ${position}`;
 }
 
-/** References to a resource by whatever of the parameters. */
-export function anyReferenceTo(params: readonly string[], position: Sql): Sql {
-  return sql`resource AS t CROSS JOIN reference_index AS f ON f.param IN ${names(params)} AND f.id = t.id AND f.type = t.type AND f.base = 0 WHERE t.position = ${position}`;
+/** References `f` to a resource by whatever of the parameters. */
+export function anyReferenceTo(params: readonly string[], position: Sql, depth: number): Sql {
+  const f = raw(`f${depth}`);
+  const t = raw(`t${depth}`);
+  return sql`resource AS ${t} CROSS JOIN reference_index AS ${f} ON ${f}.param IN ${names(params)} AND ${f}.id = ${t}.id AND ${f}.type = ${t}.type AND ${f}.base = 0 WHERE ${t}.position = ${position}`;
 }

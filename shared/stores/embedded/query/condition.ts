@@ -7,7 +7,7 @@ import { all, names, never, raw, type Sql, some, sql } from './sql.ts';
 import { hasText } from './text.ts';
 import { updatedWithin } from './updated.ts';
 import { tableOf } from './value-test.ts';
-import { type Gathered, gather, testRowForAny, type Values } from './values.ts';
+import { type Gathered, gather, ofParams, testRowForAny, type Values } from './values.ts';
 
 /** `position`: the column that is tested. `depth` keeps the aliases of nested chains apart. */
 export function holds(condition: Gathered | Condition, position: Sql, depth = 0): Sql {
@@ -29,7 +29,7 @@ export function holds(condition: Gathered | Condition, position: Sql, depth = 0)
     case 'present':
       return present(condition, position);
     case 'value':
-      return someValue({ kind: 'values', param: condition.param, tests: [condition.test] }, position);
+      return someValue({ kind: 'values', params: [condition.param], tests: [condition.test] }, position);
     case 'values':
       return someValue(condition, position);
     case 'composite': {
@@ -48,8 +48,11 @@ export function holds(condition: Gathered | Condition, position: Sql, depth = 0)
       const where = holds(sourceCondition(condition), source, depth + 1);
       return sql`EXISTS (SELECT 1 FROM ${referencingRows(condition, position, depth)} AND ${where})`;
     }
-    case 'referenced':
-      return sql`EXISTS (SELECT 1 FROM ${anyReferenceTo(condition.by, position)})`;
+    case 'referenced': {
+      const rows = anyReferenceTo(condition.by, position, depth);
+      if (!condition.where) return sql`EXISTS (SELECT 1 FROM ${rows})`;
+      return sql`EXISTS (SELECT 1 FROM ${rows} AND ${holds(condition.where, raw(`f${depth}.position`), depth + 1)})`;
+    }
   }
 }
 
@@ -63,9 +66,9 @@ function onResource(position: Sql, test: Sql): Sql {
   return sql`EXISTS (SELECT 1 FROM resource AS r WHERE r.position = ${position} AND ${test})`;
 }
 
-function someValue({ param, tests }: Values, position: Sql): Sql {
+function someValue({ params, tests }: Values, position: Sql): Sql {
   const passes = testRowForAny(raw('i'), tests);
-  return sql`EXISTS (SELECT 1 FROM ${tableOf(tests[0])} AS i WHERE i.position = ${position} AND i.param = ${{ name: param }} AND ${passes})`;
+  return sql`EXISTS (SELECT 1 FROM ${tableOf(tests[0])} AS i WHERE i.position = ${position} AND ${ofParams(raw('i'), params)} AND ${passes})`;
 }
 
 /** A composite value is known by its first part, which may be of any kind. */

@@ -99,6 +99,14 @@ function maybe<K extends string, V>(key: K, make: () => V): { [P in K]?: V } {
   return below(2) ? ({ [key]: make() } as { [P in K]?: V }) : {};
 }
 
+/** By many parameters, as the resources of a compartment do, or of a type. */
+function referringToOne(): Condition {
+  const test = { kind: 'reference', base: null, type: one(...types), id: id() } as const;
+  const params = types.flatMap((type) => kinds.map((kind) => `${type}.${kind}` as const));
+  const refers = params.map((param): Condition => ({ kind: 'value', param, test }));
+  return { kind: 'or', of: below(2) === 0 ? refers : [...refers, { kind: 'type', types: [one(...types)] }] };
+}
+
 function condition(depth: number): Condition {
   const type = one(...types, 'Resource' as const);
   const kind = one(...kinds);
@@ -124,7 +132,11 @@ function condition(depth: number): Condition {
         return { kind: 'referenced-by', source: one(...types), param: `${one(...types)}.reference`, where: inner() };
     }
   }
-  if (below(20) === 0) return { kind: 'referenced', by: some(() => `${one(...types)}.reference` as const, 3) };
+  if (below(20) === 0) {
+    const by = some(() => `${one(...types)}.reference` as const, 3);
+    return { kind: 'referenced', by, ...(below(2) === 0 && { where: condition(0) }) };
+  }
+  if (below(20) === 0) return referringToOne();
   if (leaf === 0) return { kind: 'type', types: some(() => one(...types), 3) };
   if (leaf === 1) return { kind: 'id', ids: some(id, 4) };
   if (leaf === 2)

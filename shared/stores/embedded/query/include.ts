@@ -1,5 +1,5 @@
 /** Compiles includes: what a page of matches refers to and what refers to it. */
-import type { Include } from '../../resources/query.ts';
+import type { Condition, Include } from '../../resources/query.ts';
 import type { Cursor, IncludeOptions, ResourceKey } from '../../resources/resource-store.ts';
 import { holds } from './condition.ts';
 import { all, join, names, raw, type Sql, sql } from './sql.ts';
@@ -10,10 +10,10 @@ export function compileInclude(
   from: readonly ResourceKey[],
   include: readonly Include[],
   limit: number,
-  { after, besides = [] }: IncludeOptions = {},
+  { after, besides = [], within }: IncludeOptions = {},
 ): Sql {
   const found = join(
-    grouped(include).map((group) => rowsOf(group, after)),
+    grouped(include).map((group) => rowsOf(group, after, within)),
     ' UNION ',
   );
   const others = besides.length === 0 ? raw('') : sql` EXCEPT SELECT position FROM (${resourcesAt(besides)})`;
@@ -53,18 +53,25 @@ function restriction({ param, source }: Include & { readonly kind: 'revinclude' 
   return param.startsWith(`${source}.`) ? undefined : [source];
 }
 
-function rowsOf({ kind, params, types, sources }: Group, after: Cursor | undefined): Sql {
-  const behind = (position: Sql) => (after === undefined ? [] : [sql`${position} > ${after[0] ?? null}`]);
+function rowsOf(
+  { kind, params, types, sources }: Group,
+  after: Cursor | undefined,
+  within: Condition | undefined,
+): Sql {
+  const wanted = (position: Sql) => [
+    ...(after === undefined ? [] : [sql`${position} > ${after[0] ?? null}`]),
+    ...(within === undefined ? [] : [holds(within, position)]),
+  ];
   if (kind === 'include') {
     const ofTypes = types === undefined ? raw('') : sql` AND f.type IN ${names(types)}`;
-    const where = all([withinBudget(raw('t')), ...behind(raw('t.position'))]);
+    const where = all([withinBudget(raw('t')), ...wanted(raw('t.position'))]);
     return sql`SELECT t.position FROM matched CROSS JOIN reference_index AS f ON f.position = matched.position AND f.param IN ${names(params)} AND f.base = 0${ofTypes} CROSS JOIN resource AS t ON t.id = f.id AND t.type = f.type AND t.deleted = 0 WHERE ${where}`;
   }
   const where = all([
     withinBudget(raw('f')),
     ...(types === undefined ? [] : [sql`matched.type IN ${names(types)}`]),
     ...(sources === undefined ? [] : [holds({ kind: 'type', types: sources }, raw('f.position'))]),
-    ...behind(raw('f.position')),
+    ...wanted(raw('f.position')),
   ]);
   return sql`SELECT f.position FROM matched CROSS JOIN reference_index AS f ON f.param IN ${names(params)} AND f.id = matched.id AND f.type = matched.type AND f.base = 0 WHERE ${where}`;
 }

@@ -5,7 +5,7 @@ const DEEPEST = 32;
 const MOST_NODES = 2000;
 
 /** Throws `QueryTooLarge`. */
-export function checkSize({ where }: Query): void {
+export function checkSize({ where }: Pick<Query, 'where'>): void {
   let nodes = 0;
   const visit = (node: Condition, depth: number): void => {
     nodes += node.kind === 'composite' ? node.parts.length : 1;
@@ -26,6 +26,8 @@ function children(node: Condition): readonly Condition[] {
     case 'chain':
     case 'referenced-by':
       return [node.where];
+    case 'referenced':
+      return node.where ? [node.where] : [];
     default:
       return [];
   }

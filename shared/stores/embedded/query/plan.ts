@@ -2,7 +2,7 @@
 import type { Condition } from '../../resources/query.ts';
 import { byComposite, byId, byPresence, byValues, MOST_BRANCHES } from './access.ts';
 import { holds } from './condition.ts';
-import { type Access, type CountRows, choose, type Rows, rank } from './rows.ts';
+import { type Access, type CountRows, choose, countOf, type Rows, rank } from './rows.ts';
 import { all, join, names, never, raw, type Sql, sql } from './sql.ts';
 import { byText } from './text.ts';
 import { type Gathered, gather } from './values.ts';
@@ -19,6 +19,8 @@ export interface Plan {
   readonly branches: readonly Rows[];
   /** No index narrows it: every resource of the types is tested. */
   readonly everything: boolean;
+  /** Not even a type does. */
+  readonly unbounded: boolean;
   readonly rank: number;
   readonly ordered: boolean;
   /** How many rows it takes about, counted up to `most`. */
@@ -45,9 +47,10 @@ export function plan(condition: Gathered | Condition, depth: number, inOrder: bo
   return {
     branches: tested(chosen?.branches ?? resourcesOf(types, row), tests, depth),
     everything: chosen === undefined,
+    unbounded: chosen === undefined && types === undefined,
     rank: chosen?.rank ?? rank.scan,
     ordered: chosen?.ordered ?? true,
-    rows: chosen?.rows ?? ((most) => most),
+    rows: chosen?.rows ?? (types === undefined ? (most) => most : countOf(resourcesOf(types, row), count)),
   };
 }
 
@@ -62,7 +65,7 @@ function tested(branches: readonly Rows[], tests: readonly Sql[], depth: number)
 
 function nothing(row: Sql): Plan {
   const branches = [{ from: sql`resource AS ${row}`, where: [never] }];
-  return { branches, everything: false, rank: rank.id, ordered: true, rows: () => 0 };
+  return { branches, everything: false, unbounded: false, rank: rank.id, ordered: true, rows: () => 0 };
 }
 
 /** Tests of a row that something else found: all of the condition. `param`: whose value found it. */
@@ -88,7 +91,7 @@ function conjuncts(condition: Gathered | Condition): { types: readonly string[] 
   const pending: (Gathered | Condition)[] = [condition];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.kind === 'and') pending.push(...next.of.toReversed());
-    else if (next.kind === 'value') others.push({ kind: 'values', param: next.param, tests: [next.test] });
+    else if (next.kind === 'value') others.push({ kind: 'values', params: [next.param], tests: [next.test] });
     else if (next.kind === 'type') {
       const { types: wanted } = next;
       types = types === undefined ? [...new Set(wanted)] : types.filter((type) => wanted.includes(type));
@@ -100,8 +103,9 @@ function conjuncts(condition: Gathered | Condition): { types: readonly string[] 
 /** A value of `Patient.family` is a Patient's. */
 function impliesType(condition: Gathered | Condition, types: readonly string[]): boolean {
   switch (condition.kind) {
-    case 'value':
     case 'values':
+      return condition.params.every((param) => types.includes(typeOf(param)));
+    case 'value':
     case 'present':
     case 'composite':
     case 'chain':
@@ -191,14 +195,15 @@ function linked(
   };
 }
 
-/** An `or` whose every member has an access of its own. */
+/** An `or` whose every member has an access of its own, or looks at whole types where others do. */
 function byMembers(members: readonly Gathered[], depth: number, count: CountRows): Access | undefined {
   const [only] = members;
   if (members.length === 1 && only !== undefined) return accessOf(only, depth, count);
   if (members.length === 0) return undefined;
   const plans = members.map((member) => plan(member, depth, false, count));
   const branches = plans.flatMap((member) => member.branches);
-  if (branches.length > MOST_BRANCHES || plans.some((member) => member.everything)) return undefined;
+  if (branches.length > MOST_BRANCHES || plans.some((member) => member.unbounded)) return undefined;
+  if (plans.every((member) => member.everything)) return undefined;
   return {
     rank: Math.max(...plans.map((member) => member.rank)),
     ordered: plans.every((member) => member.ordered),

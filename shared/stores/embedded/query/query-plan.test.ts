@@ -28,7 +28,7 @@ import {
   value,
 } from '../testing/queries.ts';
 import { GroupCommit } from '../write/group-commit.ts';
-import { compileHistory } from './history.ts';
+import { compileHistory, compileHistoryCount } from './history.ts';
 import { compileInclude } from './include.ts';
 import { compileCount, compileSearch } from './search.ts';
 import { type Sql, sql } from './sql.ts';
@@ -75,6 +75,7 @@ const male = value('Patient.gender', { kind: 'token', code: 'male' });
 const common = code('8867-4');
 const rare = code('2339-0');
 const knee = { kind: 'text', in: 'content', phrase: 'knee' } as const;
+const subject = (id: string) => value('Observation.subject', { kind: 'reference', base: null, type: 'Patient', id });
 const day = overlapping(Date.UTC(2020, 5, 1), Date.UTC(2020, 5, 2) - 1);
 
 describe('a search that is answered in the order of positions neither reads a table nor sorts', () => {
@@ -93,7 +94,7 @@ describe('a search that is answered in the order of positions neither reads a ta
     [
       'not referenced',
       patients(not({ kind: 'referenced', by: ['Observation.patient', 'Observation.subject'] })),
-      /f USING PRIMARY KEY \(param=\? AND id=\?/,
+      /f0 USING PRIMARY KEY \(param=\? AND id=\?/,
     ],
     ['missing', patients(not({ kind: 'present', param: 'Patient.deceased', of: 'token' })), /live_resource_by_type/],
     [
@@ -325,8 +326,17 @@ describe('other statements', () => {
       { type: 'Patient', id: 'p1' },
       { type: 'Patient', since: 1, before: 9e12 },
     ]) {
-      const plan = steps(compileHistory({ ...level, oldestFirst: false }, 11, [9e15]));
+      const plan = steps(compileHistory({ ...level, oldestFirst: false }, 11, [9e15], count));
       expect(plan.filter((step) => sorting.test(step) || /^SCAN/.test(step))).toEqual([]);
+    }
+  });
+
+  it('history of the resources that meet a condition reads the versions of what an index finds', () => {
+    const query = { within: or(patient('p7'), subject('p7')), oldestFirst: false };
+    for (const statement of [compileHistory(query, 11, [9e15], count), compileHistoryCount(query, count)]) {
+      const plan = steps(statement);
+      expect(plan.filter((step) => wholeTable.test(step))).toEqual([]);
+      expect(plan.join('\n')).toMatch(/v USING (COVERING )?INDEX version_by_id \(type=\? AND id=\?\)/);
     }
   });
 

@@ -40,7 +40,7 @@ export function compileCount(query: Query, count: CountRows, most?: number): Sql
   return sql`SELECT count(*) AS total FROM (${positions(found.branches, 0)}${limit})`;
 }
 
-export function conditionOf({ types, where }: Query): Condition {
+export function conditionOf({ types, where }: Pick<Query, 'types' | 'where'>): Condition {
   return {
     kind: 'and',
     of: [...(types === undefined ? [] : [{ kind: 'type' as const, types }]), ...(where === undefined ? [] : [where])],

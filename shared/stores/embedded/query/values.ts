@@ -1,12 +1,13 @@
 /** Several tests of one parameter, any of which may pass: `code=a,b` is one look at a resource's codes, not two. */
 import type { Condition, ValueTest } from '../../resources/query.ts';
 import { type Equalities, equalities } from './equalities.ts';
-import { type List, raw, type Sql, some, sql } from './sql.ts';
+import { type List, names, raw, type Sql, some, sql } from './sql.ts';
 import { tableOf, testRow } from './value-test.ts';
 
 export interface Values {
   readonly kind: 'values';
-  readonly param: string;
+  /** Several: a value of any of them may pass. */
+  readonly params: readonly [string, ...string[]];
   readonly tests: readonly [ValueTest, ...ValueTest[]];
 }
 
@@ -30,9 +31,36 @@ export function gather(members: readonly Condition[]): Gathered[] {
     }
     const first: [ValueTest, ...ValueTest[]] = [member.test];
     tests.set(key, first);
-    gathered.push({ kind: 'values', param: member.param, tests: first });
+    gathered.push({ kind: 'values', params: [member.param], tests: first });
   }
-  return gathered;
+  return referringToOne(gathered);
+}
+
+/** From this many parameters on that refer to the same resource, as those of a compartment do, they are one look. */
+const MANY_PARAMS = 10;
+
+function referringToOne(gathered: readonly Gathered[]): Gathered[] {
+  const target = (one: Gathered) => {
+    if (one.kind !== 'values' || one.tests.length > 1 || one.tests[0].kind !== 'reference') return undefined;
+    return JSON.stringify(one.tests[0]);
+  };
+  const together = new Map<string, Values>();
+  for (const [key, same] of Map.groupBy(gathered, target)) {
+    const values = same.filter((one) => one.kind === 'values');
+    const [first] = values;
+    if (key === undefined || !first || values.length < MANY_PARAMS) continue;
+    const [param, ...others] = values.map(({ params }) => params[0]);
+    together.set(key, { ...first, params: [param ?? first.params[0], ...others] });
+  }
+  if (together.size === 0) return [...gathered];
+  const others = gathered.filter((one) => !together.has(target(one) ?? ''));
+  return [...together.values(), ...others];
+}
+
+/** The row is a value of one of the parameters. */
+export function ofParams(row: Sql, params: Values['params']): Sql {
+  if (params.length === 1) return sql`${row}.param = ${{ name: params[0] }}`;
+  return sql`${row}.param IN ${names(params)}`;
 }
 
 function flatten(members: readonly Condition[]): Condition[] {

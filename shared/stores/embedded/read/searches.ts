@@ -81,12 +81,12 @@ export class Searches {
 
   history(query: HistoryQuery, limit: number, after: Cursor | undefined): SearchPage {
     return snapshot(this.#database, () =>
-      this.#page(this.#statements.rows(compileHistory(query, limit + 1, after)), limit, 0),
+      this.#page(this.#statements.rows(compileHistory(query, limit + 1, after, this.#count)), limit, 0),
     );
   }
 
   countHistory(query: HistoryQuery): number {
-    return this.#statements.number(compileHistoryCount(query));
+    return snapshot(this.#database, () => this.#statements.number(compileHistoryCount(query, this.#count)));
   }
 
   /** Undefined: more than `most` would have to be kept, or too many looked at. */

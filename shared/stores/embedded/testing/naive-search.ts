@@ -8,7 +8,12 @@ export type { Indexed };
 export function meets(resource: Indexed, condition: Condition, all: readonly Indexed[]): boolean {
   return meetsAlone(resource, condition, (link) => {
     if (link.kind === 'referenced') {
-      return all.some((other) => other.index.some((entry) => link.by.includes(entry.param) && refers(entry, resource)));
+      const { by, where } = link;
+      return all.some(
+        (other) =>
+          other.index.some((entry) => by.includes(entry.param) && refers(entry, resource)) &&
+          (where === undefined || meets(other, where, all)),
+      );
     }
     if (link.kind === 'referenced-by') {
       return all.some(

@@ -46,9 +46,11 @@ const grams = (from: number, to: number, unit = 'g') => {
 };
 const within = (chord: number, x: number, y: number, z: number) => test('place', { kind: 'point', x, y, z, chord });
 const text = (match: 'ends' | 'is', folded: string) => test('name', { kind: 'string', match, folded });
-const referenced = (...by: string[]): Condition => ({
+const referenced = (...by: string[]) => referencedBy(undefined, ...by);
+const referencedBy = (where: Condition | undefined, ...codes: string[]): Condition => ({
   kind: 'referenced',
-  by: by.map((code) => `Basic.${code}` as const),
+  by: codes.map((code) => `Basic.${code}` as const),
+  ...(where && { where }),
 });
 
 const cases: [rule: string, condition: Condition, finds: string[]][] = [
@@ -72,6 +74,7 @@ const cases: [rule: string, condition: Condition, finds: string[]][] = [
   ['referred to by another one', referenced('other'), ['range']],
   ['referred to by either', referenced('next', 'other'), ['kilo', 'range']],
   ['referred to by no parameter', referenced(), []],
+  ['referred to by one that meets a condition', referencedBy(codes('s', 'a'), 'next', 'other'), ['kilo']],
 ];
 
 export function derivedRules(open: OpenStore): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Condition } from '../query.ts';
 import type { HistoryQuery, ResourceStore } from '../resource-store.ts';
 import { committed, type OpenStore, put, tombstone, useStore } from './setup.ts';
 
@@ -11,6 +12,10 @@ async function apart(store: ResourceStore, ...changes: Parameters<typeof committ
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   return times;
+}
+
+function ids(...all: string[]): Condition {
+  return { kind: 'id', ids: all };
 }
 
 export function historyRules(open: OpenStore): void {
@@ -50,6 +55,11 @@ export function historyRules(open: OpenStore): void {
       ['a period of a type', () => ({ type: 'Patient', since: at(1), before: at(4) }), ['Patient/1 2', 'Patient/2 1']],
       ['a period of a resource', () => ({ type: 'Patient', id: '1', since: at(2), before: at(4) }), ['Patient/1 2']],
       ['a period in which nothing happened', () => ({ since: at(4) + 1 }), []],
+      ['what meets a condition now', () => ({ within: ids('2', '1') }), ['Group/1 1', 'Patient/2 1']],
+      ['what of a type meets it', () => ({ type: 'Patient', within: ids('2', '1') }), ['Patient/2 1']],
+      ['a resource that does not meet it', () => ({ type: 'Patient', id: '2', within: ids('1') }), []],
+      ['a resource that does', () => ({ type: 'Patient', id: '2', within: ids('2') }), ['Patient/2 1']],
+      ['what meets nothing', () => ({ within: { kind: 'nothing' } }), []],
     ];
 
     it.each(cases)('of %s, in both directions, a page of any size at a time', async (_, range, finds) => {

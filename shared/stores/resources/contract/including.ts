@@ -109,6 +109,23 @@ export function includingRules(open: OpenStore): void {
       expect(included.next).toBeUndefined();
     });
 
+    it('adds only what meets a condition, and goes on behind it', async () => {
+      const within = {
+        kind: 'or',
+        of: [
+          { kind: 'id', ids: ['x'] },
+          { kind: 'id', ids: ['b', '2'] },
+        ],
+      } as const;
+      const from = await read('Patient/1');
+      const first = await store().include(from, [observations, conditions], 1, { within });
+      expect(names(first.resources)).toEqual(['Observation/b']);
+      const rest = await store().include(from, [observations, conditions], 9, { within, after: first.next });
+      expect([names(rest.resources), rest.next]).toEqual([['Condition/x'], undefined]);
+      const referred = await store().include(await read('Observation/b'), [subject, member], 9, { within });
+      expect(names(referred.resources)).toEqual(['Patient/2']);
+    });
+
     it('brings resources whole', async () => {
       const { resources } = await store().include(await read('Observation/a'), [subject], 10);
       expect(resources).toEqual(await read('Patient/1'));
