@@ -1,4 +1,5 @@
 /** An interaction as the handler of an HTTP operation: content negotiation, body in, response out. FHIR R4 3.1.0.1. */
+import { mayDo } from '../access/principal.ts';
 import type { Answer, Call } from '../operations/operation.ts';
 import { type FormattedBody, formatBody } from './format-body.ts';
 import type { FhirRequest, FhirResponse } from './interactions/interaction.ts';
@@ -8,15 +9,17 @@ import { FhirError } from './outcome.ts';
 import { parseJson, parseJsonObject } from './resource/json.ts';
 import type { Resource } from './resource/types.ts';
 import type { FhirService } from './service.ts';
+import { limitedService, principalFor } from './smart/limited-service.ts';
 
 export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => Promise<Answer> {
   return async (call) => {
     checkType(row, call);
+    const { service, principal } = limitedParts(row, call);
     const parameters = call.url.searchParams;
     const format = answerFormat(parameters, call.headers.get('accept'));
     const pretty = isPretty(parameters);
     const request: FhirRequest = {
-      service: call.service,
+      service,
       method: call.method,
       ...(call.params.type !== undefined && { type: call.params.type }),
       ...(call.params.member !== undefined && { type: call.params.member }),
@@ -26,7 +29,7 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
       ...(await bodyOf(row, call, [...parameters])),
       header: (name) => call.headers.get(name) ?? undefined,
       base: call.base,
-      principal: call.principal,
+      principal,
       requestId: call.requestId,
       audit: call.audit,
     };
@@ -38,6 +41,15 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
     }
     return answerOf(response, await formatBody(response.body, { format, pretty }, call.service.definitions));
   };
+}
+
+/** What the interaction gets to work with. A token's scopes limit the service itself, and what may be done to the type. */
+function limitedParts({ access }: InteractionRow, call: Call<FhirService>): Pick<FhirRequest, 'service' | 'principal'> {
+  const { service, principal, params, base } = call;
+  if (!principal.smart) return { service, principal };
+  const ofType = principalFor(principal, params.type ?? params.member);
+  if (!mayDo(ofType, access)) throw new FhirError('forbidden', 'The scopes of the token do not allow this.');
+  return { service: limitedService(service, principal.smart, base), principal: ofType };
 }
 
 /** The host compares without regard to case; types are case-sensitive. */

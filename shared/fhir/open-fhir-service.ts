@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
 import {
@@ -68,6 +69,8 @@ export async function openFhirService(options: {
   return {
     name,
     store,
+    current: (key) => store.read(key),
+    newId: randomUUID,
     commit,
     onCommit,
     definitions,

@@ -1,7 +1,7 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
 import type { Jobs } from '../jobs/jobs.ts';
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
-import type { Change, ResourceStore } from '../stores/resources/resource-store.ts';
+import type { Change, ResourceKey, ResourceStore, StoredResource } from '../stores/resources/resource-store.ts';
 import type { StoredCanonicals } from './conformance/stored-canonicals.ts';
 import type { Definitions } from './definitions/definitions.ts';
 import type { VersioningPolicy } from './interactions/versioning.ts';
@@ -31,6 +31,10 @@ export interface FhirService {
   readonly name: string;
   /** To read and search. Writes go through `commit`. */
   readonly store: ResourceStore;
+  /** What a write of the resource goes on top of: its current version, a tombstone included. */
+  readonly current: (key: ResourceKey) => Promise<StoredResource | undefined>;
+  /** The id of a resource that is about to be created. */
+  readonly newId: () => string;
   /** `store.commit`, after which those who asked with `onCommit` are told. */
   readonly commit: ResourceStore['commit'];
   /** `listener` is told what each commit of this process has changed; it must not throw. */

@@ -9,6 +9,7 @@ import { operationTable } from '../operations/operation-table.ts';
 import { FhirError } from '../outcome.ts';
 import { isObject, parseJson } from '../resource/json.ts';
 import type { JsonValue, Resource } from '../resource/types.ts';
+import { principalFor } from '../smart/limited-service.ts';
 
 export interface EntryRequest {
   readonly row: InteractionRow;
@@ -42,7 +43,8 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   if (typeof asked.url !== 'string' || asked.url === '') throw new FhirError('required', 'The request has no url.');
   const { path, query } = relative(asked.url, outer.base);
   const { row, params } = route(rows, method, path);
-  if (!mayDo(outer.principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
+  const principal = principalFor(outer.principal, params.type);
+  if (!mayDo(principal, row.access)) throw new FhirError('forbidden', 'The caller may not do this.');
   const hasBody =
     row.body === 'resource' || row.body === 'patch' || (row.body === 'optional' && entry.resource !== undefined);
   const sent = hasBody ? resourceOfEntry(entry.resource) : undefined;
@@ -51,6 +53,7 @@ export function entryRequest(outer: FhirRequest, entry: JsonValue, rows: readonl
   const request: FhirRequest = {
     ...common,
     ...params,
+    principal,
     method,
     query: [...new URLSearchParams(query)],
     header: (name) => {

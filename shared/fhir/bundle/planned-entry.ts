@@ -1,5 +1,4 @@
 /** An entry of a transaction: first which resource it is about, then what it changes there. */
-import { randomUUID } from 'node:crypto';
 import type { Guard, StoredResource } from '../../stores/resources/resource-store.ts';
 import { checkProfiles } from '../interactions/check-profiles.ts';
 import { conditionalCreateMatch } from '../interactions/conditional-create.ts';
@@ -39,9 +38,11 @@ export async function identify({ row, request, sentId }: EntryRequest): Promise<
   const type = typeOf(request);
   switch (row.name) {
     case 'create': {
-      if (request.header('if-none-exist') === undefined) return { type, id: randomUUID(), guards: [] };
+      if (request.header('if-none-exist') === undefined) return { type, id: request.service.newId(), guards: [] };
       const { match, guard } = await conditionalCreateMatch(request);
-      return match ? { type, id: match.id, existing: match, guards: [] } : { type, id: randomUUID(), guards: [guard] };
+      return match
+        ? { type, id: match.id, existing: match, guards: [] }
+        : { type, id: request.service.newId(), guards: [guard] };
     }
     case 'conditional-update': {
       const { id, guard } = await conditionalUpdateMatch(request, type, sentId);
@@ -63,7 +64,7 @@ export async function planOf(entry: EntryRequest, target: Target | undefined): P
   const { type, id, existing, guards } = target;
   if (existing) return { status: 200, changes: [], guards, existing };
   if (row.body === 'patch') {
-    const current = target.patched ?? (await request.service.store.read({ type, id }));
+    const current = target.patched ?? (await request.service.current({ type, id }));
     return { ...(await planPatch(request, { type, id }, current)), guards };
   }
   if (row.name === 'delete') return planDelete(request, { type, id });

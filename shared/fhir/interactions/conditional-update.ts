@@ -1,5 +1,4 @@
 /** FHIR R4 3.1.0.4.3: update of the one resource that matches criteria. */
-import { randomUUID } from 'node:crypto';
 import type { Guard } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
@@ -41,5 +40,5 @@ export async function conditionalUpdateMatch(
   if (match && sentId !== undefined && sentId !== match.id) {
     throw new FhirError('invalid', 'The id in the body is not the id of the resource that matches.');
   }
-  return { id: match?.id ?? sentId ?? randomUUID(), guard };
+  return { id: match?.id ?? sentId ?? request.service.newId(), guard };
 }

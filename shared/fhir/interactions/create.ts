@@ -1,5 +1,4 @@
 /** FHIR R4 3.1.0.8. The client's id and version are ignored; the id is a new GUID. */
-import { randomUUID } from 'node:crypto';
 import type { Resource } from '../resource/types.ts';
 import { checkProfiles } from './check-profiles.ts';
 import { planConditionalCreate } from './conditional-create.ts';
@@ -15,7 +14,7 @@ export async function create(request: FhirRequest): Promise<FhirResponse> {
   const resource = resourceOf(request, type);
   await resolveConditionalReferences(request, [resource]);
   await checkProfiles(request, resource);
-  const id = randomUUID();
+  const id = request.service.newId();
   const plan = async () => planCreate(request, resource, id);
   if (request.header('if-none-exist') === undefined) return write(request, plan);
   return write(request, async () => planConditionalCreate(request, await plan()));

@@ -19,7 +19,7 @@ export async function planDelete(request: FhirRequest, key: { type: string; id: 
   request.audit.resourceId = key.id;
   requireDefinitionAccess(request, key.type);
   const hard = isHardDelete(request);
-  const current = await request.service.store.read(key);
+  const current = await request.service.current(key);
   const guards = [] as const;
   if (!current) return { status: 204, changes: [], guards };
   const expected = current.version;
@@ -48,7 +48,7 @@ export function purgeHistory(request: FhirRequest): Promise<FhirResponse> {
   request.audit.resourceType = key.type;
   request.audit.resourceId = key.id;
   return write(request, async () => {
-    const current = await request.service.store.read(key);
+    const current = await request.service.current(key);
     if (!current)
       throw new FhirError('not-found', `Resource type '${key.type}' with id '${key.id}' couldn't be found.`);
     const headers = { ETag: etagOf(current.version) };

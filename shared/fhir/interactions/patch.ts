@@ -12,7 +12,7 @@ import { type WritePlan, write } from './write-plan.ts';
 
 export function patch(request: FhirRequest): Promise<FhirResponse> {
   const key = keyOf(request);
-  return write(request, async () => planPatch(request, key, await request.service.store.read(key)));
+  return write(request, async () => planPatch(request, key, await request.service.current(key)));
 }
 
 /** The patch of the request applied to `current`: 404 without one, 410 when it is deleted. */

@@ -2,7 +2,6 @@
  * `X-Provenance`: a Provenance without target comes as a header with a write and is stored in the same commit, its target
  * the version that the write makes. FHIR R4, Provenance 6.3.4.6; AHDS takes it on create and update, conditional or not.
  */
-import { randomUUID } from 'node:crypto';
 import type { Change } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
 import { parseJsonObject } from '../resource/json.ts';
@@ -18,7 +17,8 @@ export function provenanceOf(request: FhirRequest, written: Change | undefined):
   if (written?.kind !== 'put' || !written.body) return undefined;
   const { key, expected } = written;
   provenance.target = [{ reference: `${key.type}/${key.id}/_history/${expected + 1}` }];
-  return putChange(request, provenance, { type: 'Provenance', id: randomUUID(), expected: 0, method: 'POST' });
+  const id = request.service.newId();
+  return putChange(request, provenance, { type: 'Provenance', id, expected: 0, method: 'POST' });
 }
 
 function parsed(header: string): Resource {

@@ -11,6 +11,7 @@ import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { information } from '../search/result-parameters.ts';
 import { type SearchResult, searchBundle } from '../search/search-bundle.ts';
 import { searchUrl } from '../search/search-url.ts';
+import { refuseLinks } from '../smart/refuse-links.ts';
 import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 
@@ -44,7 +45,11 @@ export function askedSearch(
   const definitions = definitionsFor(request);
   const { dateContainment, fullText } = service.settings;
   const asked = { definitions, types, compartment, pairs: query, base, strict, now, dateContainment, fullText };
-  return withLookups(service, (lookups) => parseSearch({ ...asked, lookups }));
+  return withLookups(service, (lookups) => {
+    const parsed = parseSearch({ ...asked, lookups });
+    refuseLinks(request.principal, parsed);
+    return parsed;
+  });
 }
 
 export function searchAnswer(request: FhirRequest, asked: SearchRequest, result: SearchResult): FhirResponse {

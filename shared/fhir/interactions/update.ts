@@ -32,6 +32,6 @@ export async function planUpdate(request: FhirRequest, resource: Resource, id: s
   request.audit.resourceType = type;
   request.audit.resourceId = id;
   requireDefinitionAccess(request, type);
-  const current = await request.service.store.read({ type, id });
+  const current = await request.service.current({ type, id });
   return planNewVersion(request, resource, id, current, 'PUT');
 }

@@ -112,5 +112,5 @@ function documentText(
 /** The answer is the Bundle as it is stored. */
 async function stored(request: FhirRequest, body: readonly Uint8Array[]): Promise<FhirResponse> {
   const bundle = parseJson(Buffer.concat(body)) as JsonValue as Resource;
-  return write(request, async () => planCreate(request, bundle, randomUUID()));
+  return write(request, async () => planCreate(request, bundle, request.service.newId()));
 }

@@ -15,6 +15,7 @@ import { parseSearch, type SearchRequest } from '../search/parse-search.ts';
 import { searchBundle } from '../search/search-bundle.ts';
 import type { Pair } from '../search/search-context.ts';
 import { searchUrl } from '../search/search-url.ts';
+import { refuseLinks } from '../smart/refuse-links.ts';
 import { searchPairs } from './parameters.ts';
 
 /** Observations in one answer. */
@@ -43,6 +44,7 @@ export async function lastn(request: FhirRequest): Promise<FhirResponse> {
     fullText,
   };
   const asked = await withLookups(service, (lookups) => parseSearch({ ...search, lookups }));
+  refuseLinks(request.principal, asked);
   const latest = { query: asked.query, by: 'Observation.code', date: 'Observation.date', max } as const;
   const matches = (await store.latest(latest, most)).flat();
   const ignored = given.filter(([name]) => pageShape.has(name)).map(([name]) => ignoredIssue(name));

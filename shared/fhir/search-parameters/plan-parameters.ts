@@ -88,7 +88,7 @@ interface Effect {
 async function effectOf(request: FhirRequest, change: Change): Promise<Effect> {
   if (change.key.type !== 'SearchParameter' || change.kind === 'purge-history') return { change, set: [] };
   const { service } = request;
-  const current = await service.store.read(change.key);
+  const current = await service.current(change.key);
   const previous = current && !current.deleted ? parseStored(current).url : undefined;
   if (typeof previous === 'string' && service.parameters.isPublished(previous)) throw isPublished();
   if (change.kind === 'erase' || change.body === undefined) return deletion(request, change, current);
