@@ -92,6 +92,7 @@ describe('the routes of all operations', () => {
     expect(open.toSorted()).toEqual([
       'fhir-capabilities',
       'fhir-operation-definition',
+      'fhir-smart-configuration',
       'fhir-versions',
       'workspace-health',
       'workspace-home',

@@ -3,6 +3,7 @@ import type { InteractionRow } from '../../shared/fhir/interactions/interaction-
 import { interactionRows } from '../../shared/fhir/interactions/rows.ts';
 import { advertisedOperations } from '../../shared/fhir/operations/advertised-operations.ts';
 import type { FhirService } from '../../shared/fhir/service.ts';
+import { smartOperations } from '../../shared/fhir/smart/smart-operations.ts';
 import type { BodyRule, Method, Operation } from '../../shared/operations/operation.ts';
 
 /** Bytes of the largest body that any FHIR service takes; a service's own limit may be lower. */
@@ -43,7 +44,7 @@ function routeOf(path: string): string {
 }
 
 /** One Function for each interaction, `fhir-search-type`. */
-export const fhirOperations: readonly Operation<FhirService>[] = interactionRows.map((row) => ({
+const interactions = interactionRows.map((row) => ({
   name: `fhir-${row.name}`,
   methods: [row.method] satisfies Method[],
   route: routeOf(row.path),
@@ -51,3 +52,5 @@ export const fhirOperations: readonly Operation<FhirService>[] = interactionRows
   body: bodyRules[row.body],
   handler: fhirHandler(row),
 }));
+
+export const fhirOperations: readonly Operation<FhirService>[] = [...interactions, ...smartOperations];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TokenAuthority } from '../access/smart/token-authority.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { systemText } from '../operations/errors.ts';
 import {
@@ -29,8 +30,9 @@ export async function openFhirService(options: {
   readonly name: string;
   readonly entry: FhirSettings & { readonly subscriptions?: SubscriptionSettings };
   readonly dataDir: string;
+  readonly tokens?: TokenAuthority | undefined;
 }): Promise<FhirService> {
-  const { name, entry, dataDir } = options;
+  const { name, entry, dataDir, tokens } = options;
   const published = loadDefinitions();
   const now = () => new Date();
   const store = await openResourceStore({ dataDir, service: name });
@@ -92,6 +94,7 @@ export async function openFhirService(options: {
     canonicals,
     terminology,
     send,
+    tokens,
     jobs,
     subscriptions,
     now,

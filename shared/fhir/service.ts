@@ -1,4 +1,5 @@
 /** One FHIR service instance: everything its interactions work with. Made once at start (`open-fhir-service.ts`). */
+import type { TokenAuthority } from '../access/smart/token-authority.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { IndexEntry } from '../stores/resources/index-entry.ts';
 import type { Change, ResourceKey, ResourceStore, StoredResource } from '../stores/resources/resource-store.ts';
@@ -55,6 +56,8 @@ export interface FhirService {
   readonly terminology: TerminologyService;
   /** Asks for work by one of the rows of `background-rows.ts`. */
   readonly send: SendWork;
+  /** Undefined: the service runs open. */
+  readonly tokens: TokenAuthority | undefined;
   readonly jobs: Jobs;
   readonly subscriptions: Subscriptions;
   readonly now: () => Date;

@@ -10,7 +10,7 @@ export interface FhirUser {
   readonly id: string;
 }
 
-const names = ['fhirUser', 'extension_fhirUser', 'x-ms-fhiruser'];
+const names = ['fhirUser', 'extension_fhirUser'];
 const form = /(?:^|\/)(Patient|Practitioner)\/([A-Za-z0-9\-.]{1,64})$/;
 
 /** Throws 400 when the claim is absent or names somebody else. */

@@ -10,6 +10,7 @@ import { formatJson, parseJsonObject } from '../resource/json.ts';
 import { type Subset, subset } from '../resource/subset.ts';
 import type { Resource } from '../resource/types.ts';
 import type { FhirService } from '../service.ts';
+import { securityCapability } from '../smart/security-capability.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import type { InteractionRow } from './interaction-row.ts';
@@ -31,11 +32,13 @@ export async function capabilities(request: FhirRequest, rows: readonly Interact
   const wanted = askedSubset(asked);
   const texts = made.get(service) ?? new Map<string, Uint8Array>();
   made.set(service, texts);
-  const key = `${service.parameters.version} ${service.canonicals.generation('StructureDefinition')} ${base}`;
+  const security = await securityCapability(service);
+  const version = `${service.parameters.version} ${service.canonicals.generation('StructureDefinition')}`;
+  const key = `${version} ${base} ${JSON.stringify(security)}`;
   let text = texts.get(key);
   if (!text) {
     const profiles = await storedProfiles(service);
-    text = Buffer.from(JSON.stringify(capabilityStatement(service, base, rows, profiles)));
+    text = Buffer.from(JSON.stringify(capabilityStatement(service, base, rows, { profiles, security })));
     if (texts.size >= maxAddresses) texts.clear();
     texts.set(key, text);
   }

@@ -17,7 +17,7 @@ export function capabilityStatement(
   service: FhirService,
   base: string,
   rows: readonly InteractionRow[],
-  profiles: StoredProfiles,
+  { profiles, security }: { readonly profiles: StoredProfiles; readonly security: object | undefined },
 ) {
   const { definitions } = service;
   const names = new Set(rows.map(({ name }) => name));
@@ -42,6 +42,7 @@ export function capabilityStatement(
     rest: [
       {
         mode: 'server',
+        ...(security && { security }),
         resource: definitions.resourceTypes
           .filter((type) => type !== 'Parameters')
           .map((type) => {

@@ -63,6 +63,7 @@ export function limitedService(service: FhirService, smart: SmartLimits, base: s
       return limits.seesAll ? service.terminology : limitedTerminology();
     },
     send: refuse,
+    tokens: service.tokens,
     get jobs() {
       return refuse();
     },

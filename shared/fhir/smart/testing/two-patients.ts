@@ -9,8 +9,8 @@ export type Content = Resource & { id: string };
 
 export interface Stored {
   readonly key: { readonly type: string; readonly id: string };
-  /** Undefined: a deletion. */
-  readonly versions: readonly (Content | undefined)[];
+  /** Undefined: a deletion. `hidden`: never there; the next one has its number all the same. */
+  readonly versions: readonly (Content | undefined | 'hidden')[];
 }
 
 export type World = readonly Stored[];
@@ -259,7 +259,9 @@ export function isOfA(content: Content): boolean {
 /** As a store would be that never had what `sees` says is hidden. Versions keep their numbers. */
 export function without(world: World, sees: (content: Content) => boolean): World {
   return world.flatMap((stored) => {
-    const versions = stored.versions.map((content) => (content && sees(content) ? content : undefined));
-    return versions.some((content) => content) ? [{ ...stored, versions }] : [];
+    const versions = stored.versions.map((content) => {
+      return content === undefined || content === 'hidden' || sees(content) ? content : 'hidden';
+    });
+    return versions.some((content) => typeof content === 'object') ? [{ ...stored, versions }] : [];
   });
 }
