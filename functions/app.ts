@@ -47,6 +47,7 @@ registerApp({
     ],
   ),
   background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],
+  events: [],
   timed: dicomTimed(
     {
       all: services.names('dicom'),

@@ -11,6 +11,10 @@ export interface HostSettings {
     /** Seconds between a failure and the next delivery. */
     readonly visibilityTimeoutSeconds: number;
   };
+  readonly eventHubs: {
+    /** Events that an invocation gets at most. */
+    readonly maxEventBatchSize: number;
+  };
 }
 
 /** Throws when host.json asks for what the local host does not do. */
@@ -20,5 +24,6 @@ export function readHostSettings(file: string): HostSettings {
   const { batchSize = 16, maxDequeueCount = 5, visibilityTimeout = '00:00:00' } = extensions.queues ?? {};
   const [hours = 0, minutes = 0, seconds = 0] = String(visibilityTimeout).split(':').map(Number);
   const visibilityTimeoutSeconds = (hours * 60 + minutes) * 60 + seconds;
-  return { queues: { batchSize, maxDequeueCount, visibilityTimeoutSeconds } };
+  const { maxEventBatchSize = 10 } = extensions.eventHubs ?? {};
+  return { queues: { batchSize, maxDequeueCount, visibilityTimeoutSeconds }, eventHubs: { maxEventBatchSize } };
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { WorkQueue } from '../shared/stores/queue/work-queue.ts';
 import { collectFunctions } from './core/functions-core.ts';
 import { invoke } from './core/invocation.ts';
+import type { EventHubs } from './event-hubs/event-hubs.ts';
 import { readHostSettings } from './host-settings.ts';
 import { directWay } from './http/direct-way.ts';
 import type { Way } from './http/exchange.ts';
@@ -25,6 +26,8 @@ export interface LocalHostOptions {
   readonly isOwnName?: (hostname: string) => boolean;
   /** Where queue triggers get their messages; called once, when there is such a trigger. */
   readonly openWorkQueue?: () => Promise<WorkQueue>;
+  /** Where Event Hub triggers get their events; called once, when there is such a trigger. The caller closes them. */
+  readonly openEventHubs?: () => Promise<EventHubs>;
 }
 
 export interface LocalHost {
@@ -48,12 +51,17 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   await registry.runHooks('appStart', { hookData: {}, appHookData: {} });
   const { way, close } = await openWay(options.way ?? 'direct', registry);
   let workQueue: Promise<WorkQueue> | undefined;
+  let eventHubs: Promise<EventHubs> | undefined;
   const listeners = makeListeners(registry.functions.values(), {
     invoke: (called, trigger) => invoke(registry, called, trigger),
     settings: readHostSettings(hostFile),
     workQueue: () => {
       workQueue ??= options.openWorkQueue?.() ?? Promise.reject(new Error('The local host was given no work queue.'));
       return workQueue;
+    },
+    eventHubs: () => {
+      eventHubs ??= options.openEventHubs?.() ?? Promise.reject(new Error('The local host was given no Event Hubs.'));
+      return eventHubs;
     },
   });
   const server = await startHttpServer({

@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { openWorkQueue } from '../shared/stores/embedded/open-embedded-stores.ts';
 import { isLoopback, readSettings, type Settings } from '../shared/workspace/settings.ts';
 import { StartError } from '../shared/workspace/start-error.ts';
-import { readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import { readWorkspaceFile, type WorkspaceFile } from '../shared/workspace/workspace-file.ts';
+import type { LocalEventHubs } from './event-hubs/local-event-hubs.ts';
 import { type LocalHost, startLocalHost } from './host.ts';
 
 const sourceApp = path.resolve(import.meta.dirname, '../functions/app.ts');
@@ -14,6 +15,7 @@ try {
   const { values } = parseArgs({ options: { app: { type: 'string' }, proxy: { type: 'boolean', default: false } } });
   const settings = readSettings(process.env);
   const workspace = readWorkspaceFile(settings.workspaceFile);
+  const eventHubs = await openEventHubs(settings, workspace);
   const host = await startLocalHost({
     app: values.app ?? sourceApp,
     host: settings.host,
@@ -21,9 +23,15 @@ try {
     way: values.proxy ? 'proxy' : 'direct',
     isOwnName: (hostname) => isOwnName(hostname, settings),
     openWorkQueue: () => openWorkQueue(path.resolve(settings.dataDir)),
+    ...(eventHubs && { openEventHubs: async () => eventHubs.hubs }),
   });
-  stopOnSignals(host);
-  console.log(greeting(host, settings, [...workspace.services]));
+  await eventHubs?.listen();
+  stopOnSignals(async () => {
+    await eventHubs?.stopListening();
+    await host.stop();
+    eventHubs?.close();
+  });
+  console.log(greeting(host, settings, [...workspace.services], eventHubs?.port));
 } catch (error) {
   console.error(startFailure(error));
   process.exit(1);
@@ -38,24 +46,38 @@ function isOwnName(hostname: string, { publicUrl }: Settings): boolean {
   return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
 
-function greeting(host: LocalHost, settings: Settings, services: [string, { kind: string }][]): string {
+/** For the workspaces that have a MedTech service; the others do not load a line of it. */
+async function openEventHubs(settings: Settings, workspace: WorkspaceFile): Promise<LocalEventHubs | undefined> {
+  const medtech = [...workspace.services.values()].filter((entry) => entry.kind === 'medtech');
+  if (medtech.length === 0) return undefined;
+  const { openLocalEventHubs } = await import('./event-hubs/local-event-hubs.ts');
+  return openLocalEventHubs(path.resolve(settings.dataDir), medtech, settings.eventHubPort);
+}
+
+function greeting(
+  host: LocalHost,
+  settings: Settings,
+  services: [string, { kind: string }][],
+  eventHubPort: number | undefined,
+): string {
   const lines = services.map(([name, { kind }]) => `  ${kind.padEnd(8)} ${host.url}/${name}`);
   return [
     `Open Health Data Services: ${host.functions.length} Functions, ready`,
     ...lines,
     `  health   ${host.url}/health/check`,
+    ...(eventHubPort === undefined ? [] : [`  events   sb://localhost:${eventHubPort}`]),
     `  data     ${path.resolve(settings.dataDir)}`,
     'Open to every program on this machine (loopback only, no sign-in). Ctrl-C stops.',
   ].join('\n');
 }
 
 /** The first signal lets requests finish, the second one does not wait. */
-function stopOnSignals(host: LocalHost): void {
+function stopOnSignals(stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
     stopping = true;
-    host.stop().then(
+    stop().then(
       () => process.exit(0),
       (error: unknown) => {
         console.error('The host did not stop cleanly:', error);

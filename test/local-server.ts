@@ -30,7 +30,7 @@ export async function startLocalServer(
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'ohds-'));
   const child = spawn(process.execPath, [...startArguments, ...(options.args ?? [])], {
     cwd: root,
-    env: { ...process.env, ...options.env, PORT: '0', DATA_DIR: dataDir },
+    env: { ...process.env, EVENT_HUB_PORT: '0', ...options.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -17,7 +17,11 @@ export interface FunctionMetadata {
 export type FunctionCallback = (...inputs: unknown[]) => unknown;
 
 /** A trigger's data in the shapes of the worker's protocol. */
-export type TypedData = { readonly string: string } | { readonly json: string } | { readonly bytes: Uint8Array };
+export type TypedData =
+  | { readonly string: string }
+  | { readonly json: string }
+  | { readonly bytes: Uint8Array }
+  | { readonly collectionBytes: { readonly bytes: readonly Uint8Array[] } };
 
 export interface CoreInvocation {
   readonly invocationId: string;

@@ -55,3 +55,28 @@ export function bodyBytes(event: Message): Uint8Array {
   if (Array.isArray(content) && content.every(Buffer.isBuffer)) return Buffer.concat(content);
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(content ?? body));
 }
+
+const propertyNames = {
+  message_id: 'message-id',
+  user_id: 'user-id',
+  to: 'to',
+  subject: 'subject',
+  reply_to: 'reply-to',
+  correlation_id: 'correlation-id',
+  content_type: 'content-type',
+  content_encoding: 'content-encoding',
+  absolute_expiry_time: 'absolute-expiry-time',
+  creation_time: 'creation-time',
+  group_id: 'group-id',
+  group_sequence: 'group-sequence',
+  reply_to_group_id: 'reply-to-group-id',
+} as const;
+
+/** The AMQP properties that are there, under their AMQP names, and the annotations. */
+export function systemPropertiesOf(event: Message): Record<string, unknown> {
+  const properties = Object.entries(propertyNames).flatMap(([field, name]) => {
+    const value = event[field as keyof Message] as unknown;
+    return value === undefined || value === null ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(properties), ...event.message_annotations };
+}

@@ -2,6 +2,7 @@
 import type { WorkQueue } from '../../shared/stores/queue/work-queue.ts';
 import type { RegisteredFunction } from '../core/function-registry.ts';
 import type { Trigger } from '../core/invocation.ts';
+import type { EventHubs } from '../event-hubs/event-hubs.ts';
 import type { HostSettings } from '../host-settings.ts';
 
 export interface Listener {
@@ -17,6 +18,8 @@ export interface ListenerContext {
   readonly settings: HostSettings;
   /** Opened when the first listener asks for it. */
   readonly workQueue: () => Promise<WorkQueue>;
+  /** Opened when the first listener asks for them. */
+  readonly eventHubs: () => Promise<EventHubs>;
 }
 
 export type ListenerFactory = (called: RegisteredFunction, context: ListenerContext) => Listener;

@@ -63,8 +63,12 @@ function world(options: { type: string; [option: string]: unknown }, invoke: (tr
   const queue = new MemoryQueue();
   const context: ListenerContext = {
     invoke: (_, trigger) => invoke(trigger),
-    settings: { queues: { batchSize: 2, maxDequeueCount: 3, visibilityTimeoutSeconds: 0 } },
+    settings: {
+      queues: { batchSize: 2, maxDequeueCount: 3, visibilityTimeoutSeconds: 0 },
+      eventHubs: { maxEventBatchSize: 2 },
+    },
     workQueue: async () => queue,
+    eventHubs: () => Promise.reject(new Error('none')),
   };
   const [listener] = makeListeners([registered(options)], context);
   if (!listener) throw new Error('no listener');

@@ -1,10 +1,12 @@
 import type { RegisteredFunction } from '../core/function-registry.ts';
+import { eventHubListener } from './event-hub.ts';
 import type { Listener, ListenerContext, ListenerFactory } from './listener.ts';
 import { queueListener } from './storage-queue.ts';
 import { timerListener } from './timer.ts';
 
 /** By trigger type, in lower case. */
 const factories: Readonly<Record<string, ListenerFactory>> = {
+  eventhubtrigger: eventHubListener,
   queuetrigger: queueListener,
   timertrigger: timerListener,
 };

@@ -98,6 +98,7 @@ registerApp({
   ]),
   background: [],
   timed: [],
+  events: [],
   address: { publicUrl: undefined, trustForwarded: false },
   authenticate: openAccess,
   audit: (line) => {

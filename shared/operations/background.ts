@@ -14,3 +14,13 @@ export interface TimedOperation {
   readonly schedule: string;
   readonly run: () => Promise<void>;
 }
+
+/** Work on the events of an Event Hub, a batch of one partition at a time, in their order. */
+export interface EventOperation {
+  /** The Function's name. */
+  readonly name: string;
+  readonly eventHub: string;
+  readonly consumerGroup: string;
+  /** `bodies` and `metadata` as the trigger has them. Throws when the batch is to come again. */
+  readonly run: (bodies: unknown, metadata: Readonly<Record<string, unknown>>) => Promise<void>;
+}

@@ -8,7 +8,7 @@ import {
 } from '@azure/functions';
 import type { AuditSink } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
-import type { BackgroundOperation, TimedOperation } from './background.ts';
+import type { BackgroundOperation, EventOperation, TimedOperation } from './background.ts';
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
 import type { CorsRules } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -22,6 +22,7 @@ export interface AppParts {
   readonly endpoints: readonly Endpoint[];
   readonly background: readonly BackgroundOperation[];
   readonly timed: readonly TimedOperation[];
+  readonly events: readonly EventOperation[];
   readonly address: AddressRules;
   readonly authenticate: Authenticate;
   readonly cors?: (serviceName: string) => CorsRules | undefined;
@@ -35,7 +36,21 @@ export interface AppParts {
 /** The setting that names the storage account whose queues carry the background work. */
 const queueConnection = 'AzureWebJobsStorage';
 
-/** Registers one Function per endpoint, per queue and per schedule. */
+/** The setting that names the Event Hubs namespace. */
+const eventHubConnection = 'EventHubConnection';
+
+/**
+ * For ever: when the retries of a batch are spent the host goes on behind it, and its events are lost. What is wrong with
+ * single events never makes a batch fail.
+ */
+const eventRetry = {
+  strategy: 'exponentialBackoff',
+  maxRetryCount: -1,
+  minimumInterval: { seconds: 1 },
+  maximumInterval: { seconds: 30 },
+} as const;
+
+/** Registers one Function per endpoint, per queue, per schedule and per Event Hub that is read. */
 export function registerApp(parts: AppParts): void {
   app.setup({ enableHttpStream: true });
   watchConnections();
@@ -57,6 +72,21 @@ export function registerApp(parts: AppParts): void {
     });
   }
   for (const { name, schedule, run } of parts.timed) app.timer(name, { schedule, handler: () => run() });
+  for (const { name, eventHub, consumerGroup, run } of parts.events) {
+    const trigger = {
+      connection: eventHubConnection,
+      eventHubName: eventHub,
+      consumerGroup,
+      cardinality: 'many' as const,
+      // Without it the host makes text of the bytes.
+      dataType: 'binary',
+    };
+    app.eventHub(name, {
+      ...trigger,
+      retry: eventRetry,
+      handler: (bodies, context) => run(bodies, context.triggerMetadata ?? {}),
+    });
+  }
   app.hook.appStart(parts.start);
   app.hook.appTerminate(parts.stop);
 }
