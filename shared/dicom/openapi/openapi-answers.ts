@@ -1,5 +1,6 @@
 /** Which statuses each operation answers with, and what its query may hold. */
 import type { DicomRow } from '../rows.ts';
+import type { DicomVersion } from '../store/validate-instance.ts';
 
 export const statusTexts: Readonly<Record<number, string>> = {
   200: 'Success',
@@ -54,9 +55,22 @@ export function statusesOf({ name, access }: DicomRow): readonly number[] {
   return [...own, ...refused].toSorted((one, other) => one - other);
 }
 
-export function queryParameters({ name }: DicomRow): readonly string[] {
-  if (name.startsWith('search-')) return ['limit', 'offset', 'fuzzymatching', 'includefield'];
-  if (name === 'change-feed') return ['limit', 'offset', 'startTime', 'endTime', 'includemetadata'];
-  if (name === 'change-feed-latest') return ['includemetadata'];
-  return name.startsWith('list-query-tag') ? ['limit', 'offset'] : [];
+const limit = { type: 'integer', minimum: 1, maximum: 200, default: 100 };
+const offset = { type: 'integer', format: 'int64', minimum: 0, default: 0 };
+const flag = (fallback: boolean) => ({ type: 'boolean', default: fallback });
+const time = { type: 'string', format: 'date-time' };
+
+/** By name, what its value may be. */
+export function queryParameters({ name }: DicomRow, version: DicomVersion): Readonly<Record<string, object>> {
+  const includemetadata = flag(true);
+  if (name.startsWith('search-')) {
+    const includefield = { type: 'array', items: { type: 'string' } };
+    return { limit, offset, fuzzymatching: flag(false), includefield };
+  }
+  if (name === 'change-feed-latest') return { includemetadata };
+  if (name === 'change-feed') {
+    if (version === 1) return { limit: { ...limit, maximum: 100, default: 10 }, offset, includemetadata };
+    return { limit, offset, startTime: time, endTime: time, includemetadata };
+  }
+  return name.startsWith('list-query-tag') ? { limit, offset } : {};
 }

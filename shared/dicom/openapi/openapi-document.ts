@@ -2,12 +2,15 @@
 import type { DicomRow } from '../rows.ts';
 import type { DicomVersion } from '../store/validate-instance.ts';
 import { queryParameters, statusesOf, statusTexts } from './openapi-answers.ts';
+import { answerContent, requestContent } from './openapi-bodies.ts';
+import { schemas } from './openapi-schemas.ts';
 
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: object;
   readonly servers: readonly object[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly components: object;
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -28,7 +31,7 @@ export function openApiDocument(
     const named = `/${segment}/${path.replace(/\{(\w+)\}/g, (_, name: string) => `{${names[name] ?? name}}`)}`;
     const methods = paths[named] ?? {};
     paths[named] = methods;
-    for (const method of row.methods) methods[method.toLowerCase()] = operation(row, path);
+    for (const method of row.methods) methods[method.toLowerCase()] = operation(row, path, version);
   };
   for (const row of rows) {
     if (version === 1 && row.name === 'bulk-update') continue;
@@ -40,27 +43,31 @@ export function openApiDocument(
     info: { title: 'DICOM service of Open Health Data Services', version: String(version) },
     servers: [{ url: base }],
     paths,
+    components: { schemas },
   };
 }
 
-function operation(row: DicomRow, path: string): object {
+function operation(row: DicomRow, path: string, version: DicomVersion): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name: names[name] ?? name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-  const inQuery = queryParameters(row).map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
-  const statuses = statusesOf(row).map((status) => [String(status), { description: statusTexts[status] ?? '' }]);
+  const inQuery = Object.entries(queryParameters(row, version)).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema,
+  }));
+  const request = requestContent(row);
+  const statuses = statusesOf(row).map((status) => {
+    const content = answerContent(row, status);
+    return [String(status), { description: statusTexts[status] ?? '', ...(content && { content }) }];
+  });
   return {
     operationId: path === row.path ? row.name : `partition-${row.name}`,
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
-    ...(row.body !== 'none' && { requestBody: { required: true, content: contentOf(row) } }),
+    ...(request && { requestBody: { required: row.name !== 'request-cancellation', content: request } }),
     responses: Object.fromEntries(statuses),
   };
-}
-
-function contentOf({ body }: DicomRow): object {
-  const types = body === 'stream' ? ['application/dicom', 'multipart/related'] : ['application/json'];
-  return Object.fromEntries(types.map((type) => [type, { schema: {} }]));
 }
