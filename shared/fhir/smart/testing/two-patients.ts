@@ -262,6 +262,6 @@ export function without(world: World, sees: (content: Content) => boolean): Worl
     const versions = stored.versions.map((content) => {
       return content === undefined || content === 'hidden' || sees(content) ? content : 'hidden';
     });
-    return versions.some((content) => typeof content === 'object') ? [{ ...stored, versions }] : [];
+    return versions.some((content) => content !== 'hidden') ? [{ ...stored, versions }] : [];
   });
 }
