@@ -25,6 +25,10 @@ const services = workspaceServices(workspace, settings.dataDir, {
   medtech: async (options) => (await import('../shared/medtech/open-medtech-service.ts')).openMedtechService(options),
 });
 const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
+const workLimits = (name: string) => {
+  const entry = workspace.services.get(name);
+  return entry && 'requests' in entry ? entry.requests : undefined;
+};
 const dicomNames = (has: (entry: DicomServiceEntry) => boolean) =>
   services.names('dicom').filter((name) => {
     const entry = workspace.services.get(name);
@@ -41,8 +45,9 @@ registerApp({
         names: services.names('fhir'),
         service: services.fhir,
         maxBodyBytes,
+        workLimits,
       }),
-      mount({ ...dicomKind, names: services.names('dicom'), service: services.dicom, maxBodyBytes }),
+      mount({ ...dicomKind, names: services.names('dicom'), service: services.dicom, maxBodyBytes, workLimits }),
       mount({ ...medtechKind, names: services.names('medtech'), service: services.medtech, maxBodyBytes }),
     ],
   ),

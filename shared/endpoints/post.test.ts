@@ -58,6 +58,24 @@ describe('a request to an endpoint', () => {
     expect(requests).toBe(0);
   });
 
+  it('is not made to the metadata of a cloud that a name leads to', async () => {
+    for (const address of ['169.254.169.254', '168.63.129.16', 'fd00:ec2::254', '::ffff:169.254.169.254']) {
+      const found = async () => [{ address, family: address.includes(':') ? 6 : 4 } as const];
+      await expect(posting([], found)('http://hook.example/')).rejects.toThrow(/not at a public address/);
+    }
+  });
+
+  it('follows no redirect', async () => {
+    const paths: (string | undefined)[] = [];
+    const { port } = await listening((request, response) => {
+      paths.push(request.url);
+      response.writeHead(307, { Location: 'http://169.254.169.254/latest' }).end();
+    });
+    const post = posting([`http://hook.example:${port}`], loopback);
+    await expect(post(`http://hook.example:${port}/hook`)).rejects.toThrow(/status 307/);
+    expect(paths).toEqual(['/hook']);
+  });
+
   it('fails with a text that says no more than what happened', async () => {
     const { port } = await listening((_, response) => {
       response.writeHead(418).end('a secret');

@@ -3,6 +3,7 @@ import type { DataAction } from '../access/data-actions.ts';
 import { IncomingCall, type IncomingParts } from './incoming-call.ts';
 import type { Answer, BodyRule, Method, Operation } from './operation.ts';
 import { parseRouteTemplate, type RouteTemplate } from './route-template.ts';
+import { WorkGate, type WorkLimits } from './work-gate.ts';
 
 /** What is known about a request that failed, for the body that tells of it. */
 export interface FailedRequest {
@@ -28,6 +29,8 @@ export interface MountedKind<Service> extends ServiceKind<Service> {
   readonly service: (name: string) => Promise<Service>;
   /** Bytes that a body sent to that instance may have, where it allows less than the row. */
   readonly maxBodyBytes?: (name: string) => number;
+  /** Requests that one instance works on at a time; absent: any number. */
+  readonly workLimits?: (name: string) => WorkLimits | undefined;
 }
 
 export interface Endpoint {
@@ -38,12 +41,15 @@ export interface Endpoint {
   readonly body: BodyRule;
   readonly maxBodyBytes: (serviceName: string) => number;
   readonly renderError: ServiceKind<unknown>['renderError'];
+  /** Where requests to that instance wait for their turn. */
+  readonly gate: (serviceName: string) => WorkGate | undefined;
   readonly run: (parts: IncomingParts) => Promise<Answer>;
 }
 
 /** Throws when a row is not fit to be served: no data action, a method that is not its to name. */
 export function endpointsOf<Service>(kind: MountedKind<Service>): Endpoint[] {
   if (kind.names?.length === 0) return [];
+  const gates = gatesOf(kind);
   return kind.operations.map((row) => {
     if (!/^[a-z][a-z0-9-]{0,126}$/.test(row.name)) throw new Error(`Operation ${row.name}: not a Function's name.`);
     checkAccess(row.name, row.access);
@@ -55,9 +61,23 @@ export function endpointsOf<Service>(kind: MountedKind<Service>): Endpoint[] {
       body: row.body,
       maxBodyBytes: (serviceName) => bodyLimit(row.body, kind.maxBodyBytes?.(serviceName)),
       renderError: kind.renderError,
+      gate: (serviceName) => gates.get(serviceName),
       run: async (parts) => row.handler(new IncomingCall(parts, await kind.service(parts.serviceName))),
     };
   });
+}
+
+/** One for each instance, for all its rows together. */
+function gatesOf({
+  names = [],
+  workLimits,
+}: Pick<MountedKind<never>, 'names' | 'workLimits'>): ReadonlyMap<string, WorkGate> {
+  const gates = new Map<string, WorkGate>();
+  for (const name of names) {
+    const limits = workLimits?.(name);
+    if (limits) gates.set(name, new WorkGate(limits));
+  }
+  return gates;
 }
 
 function bodyLimit(rule: BodyRule, ofService = Number.POSITIVE_INFINITY): number {

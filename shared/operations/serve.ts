@@ -102,6 +102,30 @@ async function run(endpoint: Endpoint, request: IncomingRequest, known: Known, a
   if (!params) throw requestError('not-found', 'Nothing is served at this address.');
   const root = publicRoot(url, request.headers, around.address);
   const serviceName = params.service?.toLowerCase() ?? '';
+  const gate = endpoint.gate(serviceName);
+  const turn = gate?.enter(() => around.connection?.gone ?? false);
+  if (turn) await turn;
+  try {
+    return await answerOf({ endpoint, request, known, around, url, root, params, serviceName });
+  } finally {
+    gate?.leave();
+  }
+}
+
+interface Admitted {
+  readonly endpoint: Endpoint;
+  readonly request: IncomingRequest;
+  readonly known: Known;
+  readonly around: Surroundings;
+  readonly url: URL;
+  readonly root: string;
+  readonly params: Record<string, string>;
+  readonly serviceName: string;
+}
+
+/** The body belongs to the work: it is in memory from here on. */
+async function answerOf(admitted: Admitted): Promise<Answer> {
+  const { endpoint, request, known, around, url, root, params, serviceName } = admitted;
   const maxBytes = endpoint.maxBodyBytes(serviceName);
   return endpoint.run({
     operation: endpoint.name,

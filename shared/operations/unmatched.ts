@@ -25,6 +25,7 @@ export function unmatchedEndpoint(
     access: 'public',
     body: { kind: 'none' },
     maxBodyBytes: () => 0,
+    gate: () => undefined,
     renderError: (error: unknown, request: FailedRequest) => {
       const [first = ''] = pathSegments(new URL(request.url).pathname);
       return rendererOf(first.toLowerCase())(error, request);

@@ -1,8 +1,10 @@
 import type { EventSettings } from '../dicom/events/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
+import type { WorkLimits } from '../operations/work-gate.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
 import { eventsOf } from './event-settings.ts';
+import { workLimitsOf } from './work-limits.ts';
 
 export interface DicomServiceEntry {
   readonly kind: 'dicom';
@@ -15,6 +17,7 @@ export interface DicomServiceEntry {
   /** Files that are dropped into the import container are stored; AHDS: off unless asked for. */
   readonly bulkImport: boolean;
   readonly maxBodyBytes: number;
+  readonly requests: WorkLimits;
   /** Absent: nobody is told of what happens to instances. */
   readonly events?: EventSettings;
   /** Absent: pages of other origins, viewers among them, are allowed nothing. */
@@ -28,6 +31,7 @@ export const dicomProperties = [
   'bulkData',
   'bulkImport',
   'maxBodyBytes',
+  'requests',
   'events',
   'cors',
 ];
@@ -43,6 +47,7 @@ export function dicomEntry(entry: CheckedObject, name: string): DicomServiceEntr
     bulkData: entry.trueOrFalse('bulkData', false),
     bulkImport: entry.trueOrFalse('bulkImport', false),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    requests: workLimitsOf(entry),
     ...eventsOf(entry, name),
     ...corsOf(entry),
   };

@@ -1,15 +1,18 @@
 import type { VersioningPolicy } from '../fhir/interactions/versioning.ts';
 import { defaultSubscriptionSettings, type SubscriptionSettings } from '../fhir/subscriptions/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
+import type { WorkLimits } from '../operations/work-gate.ts';
 import { allowedOrigins } from './allowed-origins.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
+import { workLimitsOf } from './work-limits.ts';
 
 export interface FhirServiceEntry {
   readonly kind: 'fhir';
   /** Entries that a batch or transaction may have; AHDS: 500. */
   readonly maxBundleEntries: number;
   readonly maxBodyBytes: number;
+  readonly requests: WorkLimits;
   /** Whether every create and update is validated against its profiles; AHDS: no. */
   readonly validateProfiles: boolean;
   /** `_text` and `_content` find resources by their words. */
@@ -27,6 +30,7 @@ export const fhirProperties = [
   'kind',
   'maxBundleEntries',
   'maxBodyBytes',
+  'requests',
   'validateProfiles',
   'fullText',
   'dateContainment',
@@ -44,6 +48,7 @@ export function fhirEntry(entry: CheckedObject): FhirServiceEntry {
     kind: 'fhir',
     maxBundleEntries: entry.wholeNumber('maxBundleEntries', defaultMaxBundleEntries),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    requests: workLimitsOf(entry),
     validateProfiles: entry.trueOrFalse('validateProfiles', false),
     fullText: entry.trueOrFalse('fullText', false),
     dateContainment: entry.trueOrFalse('dateContainment', false),

@@ -24,6 +24,7 @@ describe('workspace.json', () => {
           validateProfiles: false,
           fullText: false,
           dateContainment: false,
+          requests: { atWork: 100, waiting: 1000 },
         },
       ],
       [
@@ -35,9 +36,29 @@ describe('workspace.json', () => {
           validateProfiles: true,
           fullText: false,
           dateContainment: false,
+          requests: { atWork: 100, waiting: 1000 },
         },
       ],
     ]);
+  });
+
+  it('gives services the number of requests that they work on', () => {
+    const { services } = parse({ dicom: { kind: 'dicom', requests: { atWork: 3 } } });
+    expect(services.get('dicom')).toHaveProperty('requests', { atWork: 3, waiting: 1000 });
+    expect(() => parse({ fhir: { kind: 'fhir', requests: { atWork: 0 } } })).toThrow(/requests.atWork must be a whole/);
+    expect(() => parse({ fhir: { kind: 'fhir', requests: { running: 1 } } })).toThrow(/one of the properties/);
+  });
+
+  it.each([
+    '{"__proto__":{"kind":"fhir"}}',
+    '{"constructor":{"kind":"constructor"}}',
+    '{"fhir":{"kind":"fhir","__proto__":{"fullText":true}}}',
+    '{"fhir":{"kind":"fhir","constructor":1}}',
+    '{"fhir":{"kind":"fhir","versioning":{"__proto__":"no-version"}}}',
+    '{"fhir":{"kind":"fhir","subscriptions":{"__proto__":{"allow":["*"]}}}}',
+  ])('takes no name of what every object has: %s', (services) => {
+    expect(() => parseWorkspaceFile(`{"name":"local","services":${services}}`, 'w.json')).toThrow(/w\.json: \$/);
+    expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
   it('gives subscriptions their settings, the defaults where it says nothing', () => {
