@@ -3,6 +3,7 @@
  * differs: it has no XML, which is 406 there.
  */
 import type { Answer } from '../../operations/operation.ts';
+import { pieces } from '../../operations/response-body.ts';
 import type { InstanceMetadata, InstanceScope } from '../../stores/imaging/imaging-index.ts';
 import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
@@ -61,34 +62,39 @@ function isKnown(header: string | null, tag: string): boolean {
 }
 
 async function* arrayOf(call: DicomCall, scope: InstanceScope): AsyncGenerator<Uint8Array> {
-  let opening = '[';
-  for await (const metadata of dataSets(call, scope)) {
-    yield Buffer.from(opening);
-    yield metadata;
-    opening = ',';
+  let opening = Buffer.from('[');
+  for await (const dataSets of pagesOf(call, scope)) {
+    const chunks = dataSets.flatMap((metadata, at) => [at === 0 ? opening : comma, metadata]);
+    yield* pieces(chunks);
+    opening = comma;
   }
-  yield Buffer.from(opening === '[' ? '[]' : ']');
+  yield Buffer.from(opening === comma ? ']' : '[]');
 }
+
+const comma = Buffer.from(',');
 
 async function* xmlParts(call: DicomCall, scope: InstanceScope): AsyncGenerator<AnswerPart> {
   const { nativeDicomModel } = await import('../xml/native-dicom-model.ts');
-  for await (const metadata of dataSets(call, scope)) {
-    const json = JSON.parse(Buffer.from(metadata).toString()) as DicomJson;
-    yield { contentType: xmlType, content: only(Buffer.from(nativeDicomModel(json))) };
+  for await (const dataSets of pagesOf(call, scope)) {
+    for (const metadata of dataSets) {
+      const json = JSON.parse(Buffer.from(metadata).toString()) as DicomJson;
+      yield { contentType: xmlType, content: only(Buffer.from(nativeDicomModel(json))) };
+    }
   }
 }
 
-/** DICOM JSON of instance after instance, as it is stored. */
-async function* dataSets(call: DicomCall, scope: InstanceScope): AsyncGenerator<Uint8Array> {
+/** DICOM JSON as it is stored, of some instances after others. */
+async function* pagesOf(call: DicomCall, scope: InstanceScope): AsyncGenerator<readonly Uint8Array[]> {
   const { index, settings } = call.service;
   let after = 0;
   for (;;) {
     const page = await index.metadata(scope, pageSize, after);
-    for (const { metadata, version } of page) {
-      yield settings.bulkData ? await withUris(call, scope, { metadata, version }) : metadata;
-      after = version;
-    }
+    const last = page.at(-1);
+    if (!last) return;
+    if (settings.bulkData) for (const one of page) yield [await withUris(call, scope, one)];
+    else yield page.map(({ metadata }) => metadata);
     if (page.length < pageSize) return;
+    after = last.version;
   }
 }
 
