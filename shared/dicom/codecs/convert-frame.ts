@@ -3,7 +3,7 @@ import { CodecError } from './codec-error.ts';
 import { checkedHeader, frameHeader } from './frame-header.ts';
 import type { ImageFormat } from './image-format.ts';
 import { interleaved, samplesOf, unpackedBits } from './samples.ts';
-import { syntaxes } from './syntaxes.ts';
+import { type DecodedSyntax, isDecoded, syntaxes } from './syntaxes.ts';
 
 /** Native pixels, one pixel after the other, little endian. */
 export interface DecodedFrame {
@@ -28,7 +28,7 @@ const highThroughput: Decode = async (frame, format) =>
 const rle: Decode = async (frame, format) => (await import('./rle.ts')).decodeRle(frame, format);
 const deflated: Decode = async (frame, format) => (await import('./deflated-frame.ts')).inflateFrame(frame, format);
 
-const decoders: Readonly<Record<string, Decode>> = {
+const decoders: Readonly<Record<DecodedSyntax, Decode>> = {
   [syntaxes.jpegBaseline]: jpeg,
   [syntaxes.jpegExtended]: jpeg,
   [syntaxes.jpegLossless]: jpeg,
@@ -44,10 +44,6 @@ const decoders: Readonly<Record<string, Decode>> = {
   [syntaxes.deflatedFrame]: deflated,
 };
 
-export function isDecoded(syntax: string): boolean {
-  return syntax in decoders;
-}
-
 const encoders: Readonly<Record<string, Encode>> = {
   [syntaxes.jpeg2000Lossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeJpeg2000(...frame),
   [syntaxes.htj2kLossless]: async (...frame) => (await import('./jpeg-2000.ts')).encodeHighThroughput(...frame),
@@ -61,9 +57,8 @@ export async function decodeFrame(
   format: ImageFormat,
 ): Promise<DecodedFrame> {
   if (syntax === undefined) return nativeFrame(frame, format);
-  const decode = decoders[syntax];
-  if (!decode) throw new CodecError('This transfer syntax is not decoded.');
-  const pixels = await decode(frame, format);
+  if (!isDecoded(syntax)) throw new CodecError('This transfer syntax is not decoded.');
+  const pixels = await decoders[syntax](frame, format);
   const isRgb = ['YBR_RCT', 'YBR_ICT'].includes(format.photometric) || (format.samples === 3 && isLossyJpeg(frame));
   return { pixels, format: { ...format, planar: false, photometric: isRgb ? 'RGB' : format.photometric } };
 }

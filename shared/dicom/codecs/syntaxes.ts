@@ -18,3 +18,26 @@ export const syntaxes = {
   deflatedFrame: `${base}.8.1`,
   rle: `${base}.5`,
 } as const;
+
+/** The compressed ones whose frames are decoded (`convert-frame.ts`). */
+const decodedSyntaxes = [
+  syntaxes.jpegBaseline,
+  syntaxes.jpegExtended,
+  syntaxes.jpegLossless,
+  syntaxes.jpegLosslessFirstOrder,
+  syntaxes.jpegLsLossless,
+  syntaxes.jpegLsNearLossless,
+  syntaxes.jpeg2000Lossless,
+  syntaxes.jpeg2000,
+  syntaxes.htj2kLossless,
+  syntaxes.htj2kLosslessRpcl,
+  syntaxes.htj2k,
+  syntaxes.rle,
+  syntaxes.deflatedFrame,
+] as const;
+
+export type DecodedSyntax = (typeof decodedSyntaxes)[number];
+
+export function isDecoded(uid: string): uid is DecodedSyntax {
+  return decodedSyntaxes.some((each) => each === uid);
+}
