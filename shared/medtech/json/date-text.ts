@@ -20,10 +20,14 @@ export function dateTicks(text: string): Ticks | undefined {
 export function dateRewritten(text: string): string | undefined {
   const ticks = dateTicks(text);
   if (ticks === undefined) return undefined;
-  const written = roundTripText(ticks)
+  return `${rewritten(ticks)}${zone(text)}`;
+}
+
+/** The ISO form in UTC with no idle zeros and without a zone. */
+export function rewritten(ticks: Ticks): string {
+  return roundTripText(ticks)
     .slice(0, -1)
     .replace(/\.?0+$/, '');
-  return `${written}${zone(text)}`;
 }
 
 function zone(text: string): string {

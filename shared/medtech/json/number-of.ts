@@ -22,6 +22,6 @@ export function numberOf(text: string): number | bigint | Float | undefined {
 
 function whole(digits: string, negative: boolean): number | bigint {
   const value = Number(digits);
-  if (Number.isSafeInteger(value)) return negative && value !== 0 ? -value : value;
+  if (Number.isSafeInteger(value)) return negative ? -value : value;
   return negative ? -BigInt(digits) : BigInt(digits);
 }

@@ -1,8 +1,8 @@
 /** How two scalars compare in a filter: Newtonsoft's `JValue`. */
-import { dateRewritten, dateTicks } from '../../json/date-text.ts';
+import { dateRewritten, dateTicks, rewritten } from '../../json/date-text.ts';
 import { type Kind, kindOf } from '../../json/kind.ts';
 import { Float, Instant, type JsonValue, PlainText } from '../../json/value.ts';
-import { roundTripText, type Ticks } from '../../ticks.ts';
+import type { Ticks } from '../../ticks.ts';
 import { ExpressionError } from '../expression.ts';
 import type { Operator } from './path-step.ts';
 
@@ -37,7 +37,7 @@ export function compares(left: JsonValue, operator: OrderedOperator, right: Json
 /** Of one kind and equal; whole numbers and others compare as numbers. */
 function equal(left: JsonValue, right: JsonValue): boolean {
   const kinds = [kindOf(left), kindOf(right)] as const;
-  if (kinds.every(isNumeric)) return orderOf(numeric(left), numeric(right)) === 0;
+  if (kinds.every(isNumeric)) return orderOfNumbers(numeric(left), numeric(right), kinds.includes('float')) === 0;
   if (kinds[0] !== kinds[1]) return false;
   if (kinds[0] === 'date') return ticksOf(left) === ticksOf(right);
   return kinds[0] === 'string' ? textOf(left) === textOf(right) : left === right;
@@ -46,7 +46,7 @@ function equal(left: JsonValue, right: JsonValue): boolean {
 /** `==` of a date with a text compares its ISO form. */
 function dateEquals(left: JsonValue, right: JsonValue): boolean {
   if (kindOf(left) !== 'date' || kindOf(right) !== 'string') return false;
-  const written = left instanceof Instant ? roundTripText(left.ticks) : dateRewritten(left as string);
+  const written = left instanceof Instant ? `${rewritten(left.ticks)}Z` : dateRewritten(left as string);
   return written === textOf(right);
 }
 
@@ -55,7 +55,10 @@ function order(left: JsonValue, right: JsonValue): number {
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
   const [kind, other] = [kindOf(left), kindOf(right)];
   const by: Kind = kind === 'string' ? other : kind;
-  if (isNumeric(by)) return orderOf(toNumber(left, by, other), toNumber(right, by, kind));
+  if (isNumeric(by)) {
+    const float = kind === 'float' || other === 'float';
+    return orderOfNumbers(toNumber(left, float), toNumber(right, float), float);
+  }
   if (by === 'boolean') return Number(toBoolean(left)) - Number(toBoolean(right));
   if (by === 'date') return orderOf(ticksOf(left), ticksOf(right));
   return orderOf(textOf(left), textOf(right));
@@ -69,13 +72,12 @@ function numeric(value: JsonValue): number | bigint {
   return value instanceof Float ? value.value : (value as number | bigint);
 }
 
-function toNumber(value: JsonValue, by: Kind, other: Kind): number | bigint {
+function toNumber(value: JsonValue, float: boolean): number | bigint {
   const kind = kindOf(value);
   if (isNumeric(kind)) return numeric(value);
   if (kind === 'boolean') return Number(value);
   const text = textOf(value).trim();
-  const whole = by === 'integer' && other !== 'float';
-  if (kind === 'string' && (whole ? /^[-+]?\d+$/ : /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/).test(text))
+  if (kind === 'string' && (float ? /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/ : /^[-+]?\d{1,19}$/).test(text))
     return Number(text);
   throw new ExpressionError('A filter compares a number with a text that is none.');
 }
@@ -98,7 +100,17 @@ function textOf(value: JsonValue): string {
   return value instanceof PlainText ? value.text : String(value);
 }
 
+/** Where one is a float, Newtonsoft takes numbers that differ by rounding only for the same. */
+function orderOfNumbers(left: number | bigint, right: number | bigint, float: boolean): number {
+  if (!float) return orderOf(left, right);
+  const [one, other] = [Number(left), Number(right)];
+  // .NET: NaN is below all else.
+  if (Number.isNaN(one) || Number.isNaN(other)) return Number(Number.isNaN(other)) - Number(Number.isNaN(one));
+  const tolerance = (Math.abs(one) + Math.abs(other) + 10) * Number.EPSILON;
+  return Math.abs(one - other) < tolerance ? 0 : orderOf(one, other);
+}
+
 function orderOf<Ordered extends number | bigint | string>(left: Ordered, right: Ordered): number {
-  if (left === right) return 0;
-  return left < right ? -1 : left > right ? 1 : Number(left) === Number(right) ? 0 : -1;
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
 }

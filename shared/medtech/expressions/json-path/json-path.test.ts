@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../json/read-body.ts';
+import { Instant } from '../../json/value.ts';
+import { ticksFromMs } from '../../ticks.ts';
 import { ExpressionError, ExpressionSyntaxError } from '../expression.ts';
 import { compileJsonPath } from './json-path.ts';
 
 const event = readJson(`{
   "Body": { "heartRate": 78, "zero": 0, "no": false, "nothing": null, "empty": "", "deviceId": "device123",
     "My Property": 5, "text": "78", "half": 72.0, "at": "2019-02-01T22:46:01.8750000Z",
-    "readings": [{ "v": 6 }, { "v": "6" }, { "v": 4, "w": 1 }, { "w": 2 }], "list": [0, 1, 2, 3, 4] },
+    "readings": [{ "v": 6 }, { "v": "6" }, { "v": 4, "w": 1 }, { "w": 2 }], "list": [0, 1, 2, 3, 4],
+    "sums": [0.30000000000000004] },
   "Properties": { "x": 1 },
   "SystemProperties": { "iothub-connection-device-id": "hub-device", "dt-subject": "s" }
 }`);
@@ -101,6 +104,21 @@ describe('filters', () => {
     ['$..[?(@.Body.heartRate == 78 && @.Properties.x == 1)]', [event]],
     ["$..[?(@at == '2019-02-01T22:46:01.875Z')]", [body]],
     ['$..[?(@half == 72)]', [body]],
+    // Newtonsoft: floats that differ by rounding only are equal, and neither is above the other.
+    ['$.Body.sums[?(@ == 0.3)]', [0.1 + 0.2]],
+    ['$.Body.sums[?(@ > 0.3)]', []],
+    // Flags that are none are passed over; x stands for explicit capture, blanks count.
+    ['$..[?(@deviceId =~ /^DEVICE\\d+$/xiq)]', [body]],
+    ['$..[?(@deviceId =~ /device 123/x)]', []],
+    // A scan is forgotten by an indexer of arrays.
+    ['$.Body..readings[0]', [{ v: 6 }]],
+    ['$.Body..[0]', []],
+    ["$..['v','w']", [6, '6', 4, 1, 2]],
+    ['$.Body.readings[?(@.v < @.w)]', []],
+    ['$.Body.readings[?(@.w !== 1)]', [{ w: 2 }]],
+    ['$.Body.readings[?(@.v != 1 && @.w)]', [{ v: 4, w: 1 }]],
+    ['$..[?(@.readings != 1 && @.list)]', [body]],
+    ['$..[?(@.readings == 1)]', []],
     ["$..[?(@heartRate == '78')]", []],
     ['$..[?(@nothing == null)]', [body]],
     ['$..[?(@no == false)]', [body]],
@@ -110,6 +128,18 @@ describe('filters', () => {
     const items = readJson('["6.5"]');
     expect(() => select('$[?(@ > 5)]', items)).toThrow(ExpressionError);
     expect(select('$[?(@ > 5.0)]', items)).toEqual(['6.5']);
+  });
+
+  it('== of a moment that was never a text compares its ISO form without idle zeros', () => {
+    const moment = { at: new Instant(ticksFromMs(1549061161875)) };
+    expect(select("$..[?(@at == '2019-02-01T22:46:01.875Z')]", moment)).toEqual([moment]);
+  });
+
+  it('NaN is below every number and equals none but itself', () => {
+    const items = readJson('[NaN, -Infinity]');
+    expect(select('$[?(@ == 5)]', items)).toEqual([]);
+    expect(select('$[?(@ < 5)]', items)).toEqual([Number.NaN, Number.NEGATIVE_INFINITY]);
+    expect(select('$[?(@ == $[0])]', items)).toEqual([Number.NaN]);
   });
 
   it('a pattern that could run for ever in a backtracking engine ends', () => {
