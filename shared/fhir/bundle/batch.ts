@@ -4,9 +4,11 @@ import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { userErrorOf } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import { BubbledHeaders } from './bubbled-headers.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse, failedEntry } from './entry-response.ts';
+import { isWrite } from './planned-entry.ts';
 import { isParallel, processingWarnings } from './processing-logic.ts';
 import { breather, processingOrder } from './processing-order.ts';
 import { Throttling } from './throttling.ts';
@@ -33,12 +35,13 @@ export async function batch(
   const rest = breather();
   const checkTime = timeLimit(request);
   const throttling = new Throttling();
+  const budget = new AnswerBudget();
   const bubbled = new BubbledHeaders();
   const answerOf = async (entry: EntryRequest): Promise<BundleEntry> => {
     try {
       const response = await throttling.run(() => entry.row.interaction(entry.request));
       bubbled.note(response.headers);
-      return entryResponse(response);
+      return entryResponse(budget.take(response, !isWrite(entry)));
     } catch (error) {
       bubbled.note(userErrorOf(error)?.headers);
       return failedEntry(error, request);

@@ -22,7 +22,6 @@ export interface Target {
   readonly guards: readonly Guard[];
 }
 
-/** The rest reads, `$operations` as well. */
 const writes: ReadonlySet<string> = new Set([
   'create',
   'update',
@@ -32,9 +31,15 @@ const writes: ReadonlySet<string> = new Set([
   'delete',
 ]);
 
+/** The other rows read, `$operations` as well. */
+export function isWrite({ row }: EntryRequest): boolean {
+  return writes.has(row.name);
+}
+
 /** The resource that the entry writes; undefined for an entry that only reads. Criteria are resolved here. */
-export async function identify({ row, request, sentId }: EntryRequest): Promise<Target | undefined> {
-  if (!writes.has(row.name)) return undefined;
+export async function identify(entry: EntryRequest): Promise<Target | undefined> {
+  const { row, request, sentId } = entry;
+  if (!isWrite(entry)) return undefined;
   const type = typeOf(request);
   switch (row.name) {
     case 'create': {

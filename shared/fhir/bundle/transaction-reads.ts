@@ -4,14 +4,19 @@ import type { WritePlan } from '../interactions/write-plan.ts';
 import { FhirError } from '../outcome.ts';
 import { askedSubset } from '../resource/asked-subset.ts';
 import type { BundleEntry } from '../resource/bundle-text.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { EntryRequest } from './entry-request.ts';
 import { entryResponse, failedEntry } from './entry-response.ts';
 import { inEntry, nameOf } from './in-entry.ts';
 
 /** Nothing can be undone any more: what others have made of a resource since the read was tried is said in its place. */
-export async function answerOfRead(entry: EntryRequest, request: FhirRequest): Promise<BundleEntry> {
+export async function answerOfRead(
+  entry: EntryRequest,
+  request: FhirRequest,
+  budget: AnswerBudget,
+): Promise<BundleEntry> {
   try {
-    return entryResponse(await entry.row.interaction(entry.request));
+    return entryResponse(budget.take(await entry.row.interaction(entry.request), true));
   } catch (error) {
     return failedEntry(error, request);
   }

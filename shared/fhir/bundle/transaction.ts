@@ -10,6 +10,7 @@ import { FhirError } from '../outcome.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { allParameters, planParameters, refuseRaced } from '../search-parameters/plan-parameters.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse } from './entry-response.ts';
 import { inEntry, nameOf, sentName } from './in-entry.ts';
@@ -81,13 +82,14 @@ async function attemptTransaction(
   }
 
   let stampAt = 0;
+  const budget = new AnswerBudget();
   const answers: BundleEntry[] = [];
   for (const [index, entry] of asked.entries()) {
     const plan = plans[index];
-    if (!plan) answers.push(await answerOfRead(entry, request));
+    if (!plan) answers.push(await answerOfRead(entry, request, budget));
     else {
       const stamps = result.stamps.slice(stampAt, stampAt + plan.changes.length);
-      answers.push(entryResponse(respond(entry.request, plan, stamps)));
+      answers.push(entryResponse(budget.take(respond(entry.request, plan, stamps), false)));
       stampAt += plan.changes.length;
     }
   }

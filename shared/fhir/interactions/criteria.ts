@@ -3,6 +3,7 @@ import type { Guard, StoredResource } from '../../stores/resources/resource-stor
 import { FhirError } from '../outcome.ts';
 import { parseCriteria } from '../search/criteria.ts';
 import { withLookups } from '../search/lookups.ts';
+import { pageBytes } from '../search/page.ts';
 import { definitionsFor } from './definitions-for.ts';
 import type { FhirRequest } from './interaction.ts';
 
@@ -32,7 +33,9 @@ export async function matchesOf(
   );
   if (usable === 0)
     throw new FhirError('not-selective', 'The criteria hold no search parameter that selects resources.');
-  const { matches } = await service.store.search(query, limit);
+  // Of more than one or two, fewer are as good: who asks for up to a hundred asks again.
+  const mostBytes = limit > 2 ? pageBytes : undefined;
+  const { matches } = await service.store.search(query, limit, undefined, mostBytes);
   const guarded = matches.slice(0, 2).map(({ type, id }) => ({ type, id }));
   return { found: matches, guard: { query, found: guarded } };
 }

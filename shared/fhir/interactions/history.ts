@@ -8,6 +8,7 @@ import { type Subset, subsetText } from '../resource/subset.ts';
 import { resourceText } from '../resource/text.ts';
 import { readContinuation, writeContinuation } from '../search/continuation.ts';
 import { instantRange } from '../search/instant-range.ts';
+import { pageBytes } from '../search/page.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { keyOf, typeOf } from './resource-type.ts';
 
@@ -50,7 +51,7 @@ async function history(
     return bundleResponse(request, { total, links: [['self', self.href]], entries: [] });
   }
   const after = asked.ct === undefined ? undefined : readContinuation(service.signingKey, scopeText, asked.ct);
-  const page = await service.store.history(query, asked.count, after);
+  const page = await service.store.history(query, asked.count, after, pageBytes);
   const links: [string, string][] = [];
   if (page.next) {
     const next = new URL(self);

@@ -6,6 +6,7 @@ import type { FhirRequest } from '../interactions/interaction.ts';
 import { type Compartment, compartmentCondition, memberTypes } from '../search/compartment.ts';
 import { allOf, anyOf } from '../search/conditions.ts';
 import { instantRange } from '../search/instant-range.ts';
+import { pageBytes } from '../search/page.ts';
 import { parseSearch } from '../search/parse-search.ts';
 import type { Pair } from '../search/search-context.ts';
 import type { EverythingParameters } from './everything-parameters.ts';
@@ -112,7 +113,8 @@ async function search(input: PhaseInput, types: readonly string[], condition: Co
   const { request, asked, after } = input;
   const since: Pair[] = asked.since === undefined ? [] : [['_lastUpdated', `ge${asked.since}`]];
   const where = since.length === 0 ? condition : allOf([condition, conditionOf(input, types, since)]);
-  const { matches, next } = await request.service.store.search({ types, where, sort: [] }, asked.count, after);
+  const query = { types, where, sort: [] };
+  const { matches, next } = await request.service.store.search(query, asked.count, after, pageBytes);
   return { resources: matches, next };
 }
 

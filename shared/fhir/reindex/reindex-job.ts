@@ -12,6 +12,7 @@ import type { StoredJob } from '../../stores/jobs/job-store.ts';
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { breather } from '../bundle/processing-order.ts';
 import { parseStored } from '../resource/text.ts';
+import { pageBytes } from '../search/page.ts';
 import { typesOf } from '../search-parameters/custom-parameter.ts';
 import { publishedParameters } from '../search-parameters/published-parameters.ts';
 import type { FhirService } from '../service.ts';
@@ -85,7 +86,7 @@ async function scan(
   while (at < types.length && performance.now() < until) {
     const type = types[at] ?? '';
     const query = { types: [type], where: undefined, sort: [] };
-    const page = await service.store.search(query, Math.min(perQuery, mostPerPage), after ?? undefined);
+    const page = await service.store.search(query, Math.min(perQuery, mostPerPage), after ?? undefined, pageBytes);
     const before = page.matches.filter(({ position }) => position <= plan.bound);
     const size = Math.min(perWrite, mostPerWrite);
     for (let from = 0; from < before.length; from += size) {

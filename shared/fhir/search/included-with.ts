@@ -5,6 +5,7 @@
 import type { Include } from '../../stores/resources/query.ts';
 import type { Cursor, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { AskedInclude } from './include.ts';
+import { pageBytes } from './page.ts';
 
 export interface Inclusion {
   readonly resources: readonly StoredResource[];
@@ -28,7 +29,7 @@ export async function includedWith(
 ): Promise<Inclusion> {
   if (matches.length === 0 || asked.length === 0) return nothing;
   if (asked.some(({ iterate }) => iterate)) return iterated(store, matches, asked, limit);
-  const { resources, next } = await store.include(matches, includesOf(asked), limit, { after });
+  const { resources, next } = await store.include(matches, includesOf(asked), limit, { after, mostBytes: pageBytes });
   return { resources, truncated: next !== undefined, next };
 }
 
@@ -45,6 +46,7 @@ async function iterated(
     const left = limit - found.length;
     const { resources, next } = await store.include(from, includes, Math.max(left, 1), {
       besides: [...matches, ...found],
+      mostBytes: pageBytes,
     });
     truncated = next !== undefined || resources.length > left;
     const taken = resources.slice(0, left);

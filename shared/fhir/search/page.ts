@@ -19,6 +19,9 @@ export interface Page {
 
 export const lastPage: PageStart = { backward: true, cursor: undefined };
 
+/** Resources of a page, in bytes: it ends with the one that passes this, however many are asked for. */
+export const pageBytes = 64 * 1024 * 1024;
+
 /** `start` undefined: the first page. */
 export async function readPage(
   store: Pick<ResourceStore, 'search'>,
@@ -28,14 +31,14 @@ export async function readPage(
 ): Promise<Page> {
   const opposite = inOppositeOrder(query);
   if (start?.backward && opposite) {
-    const { matches, first, next } = await store.search(opposite, count, start.cursor);
+    const { matches, first, next } = await store.search(opposite, count, start.cursor, pageBytes);
     return {
       matches: matches.toReversed(),
       next: start.cursor && first && { backward: false, cursor: first },
       previous: next && { backward: true, cursor: next },
     };
   }
-  const { matches, first, next } = await store.search(query, count, start?.cursor);
+  const { matches, first, next } = await store.search(query, count, start?.cursor, pageBytes);
   return {
     matches,
     next: next && { backward: false, cursor: next },

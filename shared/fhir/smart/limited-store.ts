@@ -20,6 +20,7 @@ import type {
 import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError } from '../outcome.ts';
 import { allOf } from '../search/conditions.ts';
+import { pageBytes } from '../search/page.ts';
 import { limitedCondition } from './limited-condition.ts';
 import type { Purpose, ResourceLimits, Within } from './resource-limits.ts';
 
@@ -64,9 +65,9 @@ export class LimitedStore implements ResourceStore {
     return stored && this.#isWithin(stored, 'read') ? stored : undefined;
   }
 
-  async search(query: Query, limit: number, after?: Cursor): Promise<SearchPage> {
+  async search(query: Query, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage> {
     const limited = this.limited(query);
-    return limited ? this.#parts.store.search(limited, limit, after) : noPage;
+    return limited ? this.#parts.store.search(limited, limit, after, mostBytes) : noPage;
   }
 
   async count(query: Query, most?: number): Promise<number> {
@@ -118,17 +119,19 @@ export class LimitedStore implements ResourceStore {
     return targets.length === 0 ? undefined : targets;
   }
 
-  async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {
+  async history(query: HistoryQuery, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage> {
     const scope = this.#historyWithin(query);
     if (!scope) return noPage;
     const { store } = this.#parts;
-    if (!scope.where) return store.history(scope.query, limit, after);
+    if (!scope.where) return store.history(scope.query, limit, after, mostBytes);
     const matches: StoredResource[] = [];
+    let bytes = 0;
     let next = after;
     for await (const page of this.#versions(scope.query, () => limit - matches.length, after)) {
       matches.push(...page.matches);
       next = page.next;
-      if (matches.length === limit) break;
+      bytes += page.matches.reduce((sum, { body }) => sum + body.length, 0);
+      if (matches.length === limit || (mostBytes !== undefined && bytes > mostBytes)) break;
     }
     const more = next !== undefined && (await this.#hasVersion(scope.query, next));
     return { matches, next: more ? next : undefined, first: undefined };
@@ -161,13 +164,13 @@ export class LimitedStore implements ResourceStore {
   /** Pages of `size` versions, without those that were somebody else's when they were written, or tombstones. */
   async *#versions(query: HistoryQuery, size: () => number, after?: Cursor): AsyncGenerator<SearchPage> {
     let seen = 0;
-    let page = await this.#parts.store.history(query, size(), after);
+    let page = await this.#parts.store.history(query, size(), after, pageBytes);
     for (;;) {
       yield { ...page, matches: page.matches.filter((version) => this.#isWithin(version, 'find')) };
       seen += page.matches.length;
       if (!page.next) return;
       if (seen > mostVersions) throw new FhirError('too-costly', `The history has more than ${mostVersions} versions.`);
-      page = await this.#parts.store.history(query, size(), page.next);
+      page = await this.#parts.store.history(query, size(), page.next, pageBytes);
     }
   }
 

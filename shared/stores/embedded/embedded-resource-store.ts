@@ -75,9 +75,9 @@ export class EmbeddedResourceStore implements ResourceStore {
     return this.#parameters.changedSince(known);
   }
 
-  async search(query: Query, limit: number, after?: Cursor): Promise<SearchPage> {
+  async search(query: Query, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage> {
     checkSize(query);
-    return this.#reader.call('search', { query, limit, after });
+    return this.#reader.call('search', { query, limit, after, mostBytes });
   }
 
   async count(query: Query, most?: number): Promise<number> {
@@ -89,10 +89,10 @@ export class EmbeddedResourceStore implements ResourceStore {
     from: readonly ResourceKey[],
     include: readonly Include[],
     limit: number,
-    { after, besides = [], within }: IncludeOptions = {},
+    { after, besides = [], within, mostBytes }: IncludeOptions = {},
   ): Promise<Included> {
     checkSize({ where: within });
-    const options = { after, besides: besides.map(keyOf), within };
+    const options = { after, besides: besides.map(keyOf), within, mostBytes };
     return this.#reader.call('include', { from: from.map(keyOf), include, limit, options });
   }
 
@@ -104,9 +104,9 @@ export class EmbeddedResourceStore implements ResourceStore {
     return groups;
   }
 
-  async history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage> {
+  async history(query: HistoryQuery, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage> {
     checkSize({ where: query.within });
-    return this.#reader.call('history', { query, limit, after });
+    return this.#reader.call('history', { query, limit, after, mostBytes });
   }
 
   async countHistory(query: HistoryQuery): Promise<number> {

@@ -7,6 +7,7 @@ import { derivedRules } from './contract/derived.ts';
 import { historyRules } from './contract/histories.ts';
 import { includingRules } from './contract/including.ts';
 import { latestRules } from './contract/latest.ts';
+import { pageBytesRules } from './contract/page-bytes.ts';
 import { parameterRules } from './contract/parameters.ts';
 import { reopeningRules } from './contract/reopening.ts';
 import type { OpenStore } from './contract/setup.ts';
@@ -28,6 +29,7 @@ export function resourceStoreContract(name: string, open: OpenStore): void {
     includingRules(open);
     latestRules(open);
     historyRules(open);
+    pageBytesRules(open);
     parameterRules(open);
     reopeningRules(open);
   });

@@ -108,6 +108,8 @@ export interface IncludeOptions {
   readonly besides?: readonly ResourceKey[];
   /** Only resources that meet it are found. */
   readonly within?: Condition | undefined;
+  /** What is found ends with the resource whose body passes it. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** `type` and `id` undefined: the whole service. Times in milliseconds: `since` inclusive, `before` exclusive. */
@@ -136,8 +138,8 @@ export interface ResourceStore {
   reindex(rewrites: readonly Rewrite[], indexedWith: number): Promise<number | undefined>;
   /** The records of search parameters; undefined when their version is still `known`. */
   parameters(known?: number): Promise<StoredParameters | undefined>;
-  /** Current resources only, never tombstones. `limit` ≥ 1. */
-  search(query: Query, limit: number, after?: Cursor): Promise<SearchPage>;
+  /** Current resources only, never tombstones. `limit` ≥ 1. `mostBytes`: the page ends with the resource that passes it. */
+  search(query: Query, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage>;
   /** `most`: where counting stops, so that a large answer costs no more than it. */
   count(query: Query, most?: number): Promise<number>;
   /** The current resources that `include` adds to `from`, without any of `from`, each once, at most `limit`. */
@@ -149,7 +151,7 @@ export interface ResourceStore {
   ): Promise<Included>;
   /** Groups of the latest matches, each from the latest on. More than about `most` in all: throws `QueryTooLarge`. */
   latest(query: LatestQuery, most: number): Promise<readonly (readonly StoredResource[])[]>;
-  history(query: HistoryQuery, limit: number, after?: Cursor): Promise<SearchPage>;
+  history(query: HistoryQuery, limit: number, after?: Cursor, mostBytes?: number): Promise<SearchPage>;
   countHistory(query: HistoryQuery): Promise<number>;
   /** Resolves when the store can read and write; rejects with the reason. */
   check(): Promise<void>;

@@ -21,9 +21,15 @@ interface Timed {
   readonly time: TimeLimit;
 }
 
+interface Paged {
+  readonly limit: number;
+  readonly after: Cursor | undefined;
+  readonly mostBytes: number | undefined;
+}
+
 /** The calls that the thread answers; one that takes longer than its time is answered with `QueryTooLarge`. */
 export interface ReaderCalls {
-  search(request: Timed & { query: Query; limit: number; after: Cursor | undefined }): SearchPage;
+  search(request: Timed & Paged & { query: Query }): SearchPage;
   count(request: Timed & { query: Query; most: number | undefined }): number;
   include(
     request: Timed & {
@@ -34,7 +40,7 @@ export interface ReaderCalls {
     },
   ): Included;
   latest(request: Timed & { query: LatestQuery; most: number }): StoredResource[][] | undefined;
-  history(request: Timed & { query: HistoryQuery; limit: number; after: Cursor | undefined }): SearchPage;
+  history(request: Timed & Paged & { query: HistoryQuery }): SearchPage;
   countHistory(request: Timed & { query: HistoryQuery }): number;
 }
 
@@ -43,8 +49,8 @@ const searches = new Searches(database, new Names(database));
 
 serveThread<ReaderCalls>(
   {
-    search: ({ time, query, limit, after }, answer) => {
-      const page = searches.within(time, () => searches.search(query, limit, after));
+    search: ({ time, query, limit, after, mostBytes }, answer) => {
+      const page = searches.within(time, () => searches.search(query, limit, after, mostBytes));
       answer(page, bodies(page.matches));
     },
     count: ({ time, query, most }, answer) => answer(searches.within(time, () => searches.count(query, most))),
@@ -56,8 +62,8 @@ serveThread<ReaderCalls>(
       const groups = searches.within(time, () => searches.latest(query, most));
       answer(groups, bodies(groups?.flat() ?? []));
     },
-    history: ({ time, query, limit, after }, answer) => {
-      const page = searches.within(time, () => searches.history(query, limit, after));
+    history: ({ time, query, limit, after, mostBytes }, answer) => {
+      const page = searches.within(time, () => searches.history(query, limit, after, mostBytes));
       answer(page, bodies(page.matches));
     },
     countHistory: ({ time, query }, answer) => answer(searches.within(time, () => searches.countHistory(query))),

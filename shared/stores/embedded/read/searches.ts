@@ -25,6 +25,9 @@ import { TimeBudget, type TimeLimit } from './time-budget.ts';
 /** Matches that one `latest` looks at. A million take about three seconds. */
 const MOST_DATED = 1_000_000;
 
+/** Of all that one `latest` answers. */
+const MOST_LATEST_BYTES = 64 * 1024 * 1024;
+
 export class Searches {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -44,10 +47,10 @@ export class Searches {
     return this.#budget.within(time, work);
   }
 
-  search(query: Query, limit: number, after: Cursor | undefined): SearchPage {
+  search(query: Query, limit: number, after: Cursor | undefined, mostBytes?: number): SearchPage {
     return snapshot(this.#database, () => {
       const { rows, keys } = this.find(query, limit + 1, after);
-      return this.#page(rows, limit, keys);
+      return this.#page(rows, { limit, keys, mostBytes });
     });
   }
 
@@ -74,14 +77,18 @@ export class Searches {
     if (from.length === 0 || include.length === 0) return { resources: [], next: undefined };
     return snapshot(this.#database, () => {
       const rows = this.#statements.rows(compileInclude(from, include, limit + 1, options));
-      const { matches, next } = this.#page(rows, limit, 0);
+      const { matches, next } = this.#page(rows, { limit, keys: 0, mostBytes: options?.mostBytes });
       return { resources: matches, next };
     });
   }
 
-  history(query: HistoryQuery, limit: number, after: Cursor | undefined): SearchPage {
+  history(query: HistoryQuery, limit: number, after: Cursor | undefined, mostBytes?: number): SearchPage {
     return snapshot(this.#database, () =>
-      this.#page(this.#statements.rows(compileHistory(query, limit + 1, after, this.#count)), limit, 0),
+      this.#page(this.#statements.rows(compileHistory(query, limit + 1, after, this.#count)), {
+        limit,
+        keys: 0,
+        mostBytes,
+      }),
     );
   }
 
@@ -99,23 +106,53 @@ export class Searches {
         latest.add({ values: String(vals), date: date === null ? null : Number(date), position: Number(position) });
         if (seen > MOST_DATED || latest.kept > most) return undefined;
       }
-      return latest.groups().map((group) => this.#resources(group));
+      return this.#groups(latest.groups());
     });
   }
 
-  #page(rows: readonly Row[], limit: number, keys: number): SearchPage {
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    const [first] = page;
+  #page(
+    rows: readonly Row[],
+    {
+      limit,
+      keys,
+      mostBytes = Number.POSITIVE_INFINITY,
+    }: { limit: number; keys: number; mostBytes?: number | undefined },
+  ): SearchPage {
+    const matches: StoredResource[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const { position } of rows.slice(0, limit)) {
+      if (bytes > mostBytes) break;
+      taken += 1;
+      const resource = this.#versions.at(Number(position));
+      if (!resource) continue;
+      matches.push(resource);
+      bytes += resource.body.length;
+    }
+    const [first] = rows;
+    const last = rows.length > taken ? rows[taken - 1] : undefined;
     return {
-      matches: this.#resources(page),
+      matches,
       next: last && cursorAt(last, keys),
       first: first && cursorAt(first, keys),
     };
   }
 
-  #resources(rows: readonly { readonly position?: unknown }[]): StoredResource[] {
-    return rows.map((row) => this.#versions.at(Number(row.position))).filter((resource) => resource !== undefined);
+  /** Undefined: they are too large together. */
+  #groups(groups: readonly (readonly { readonly position: number }[])[]): StoredResource[][] | undefined {
+    let bytes = 0;
+    const found: StoredResource[][] = [];
+    for (const group of groups) {
+      const resources: StoredResource[] = [];
+      for (const { position } of group) {
+        const resource = this.#versions.at(position);
+        if (resource) resources.push(resource);
+        bytes += resource?.body.length ?? 0;
+        if (bytes > MOST_LATEST_BYTES) return undefined;
+      }
+      found.push(resources);
+    }
+    return found;
   }
 }
 
