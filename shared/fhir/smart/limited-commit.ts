@@ -51,11 +51,13 @@ async function check(writing: WriteLimits, change: Change): Promise<void> {
   if (isNew && !writing.chosen.has(key.id)) {
     throw new FhirError('not-found', `Resource type '${key.type}' with id '${key.id}' couldn't be found.`);
   }
-  if (!isNew && !(await writing.store.readFor(key, 'update'))) throw forbidden('The token does not allow this update.');
+  const current = isNew ? undefined : await writing.store.readFor(key, 'update');
+  if (!isNew && !current) throw forbidden('The token does not allow this update.');
   checkContent(writing, change, isNew ? 'create' : 'update');
+  if (writing.smart.user?.type === 'Patient') checkOwners(writing, change, writing.smart.user.id, current);
 }
 
-function checkContent({ limits, smart, service }: WriteLimits, { key, index }: Put, purpose: Purpose): void {
+function checkContent({ limits, service }: WriteLimits, { key, index }: Put, purpose: Purpose): void {
   if (key.type === 'Subscription' && !limits.seesAll) {
     throw forbidden('A subscription needs a token that may read every resource.');
   }
@@ -64,17 +66,26 @@ function checkContent({ limits, smart, service }: WriteLimits, { key, index }: P
   if (types?.length === 0 || (where && !meets(resource, where, () => false))) {
     throw forbidden('The resource would not be within what the token allows.');
   }
-  const { user } = smart;
-  if (user?.type !== 'Patient') return;
-  const owners: ReadonlySet<string> = new Set(limits.ownerKeys('Patient', key.type));
-  const another = index.some(
-    (entry) => owners.has(entry.param) && entry.kind === 'reference' && isOther(entry, user.id),
-  );
-  if (another) throw forbidden("The resource would be in another patient's compartment.");
 }
 
-function isOther({ base, type, id }: { base: string | null; type: string | null; id: string }, user: string): boolean {
-  return base === null && type === 'Patient' && id !== user;
+/** Patients in whose compartment the resource is already stay. */
+function checkOwners(
+  { limits, store }: WriteLimits,
+  { key, index }: Put,
+  user: string,
+  current: StoredResource | undefined,
+): void {
+  const keys: ReadonlySet<string> = new Set(limits.ownerKeys('Patient', key.type));
+  const before = current ? ownersIn(keys, store.entriesOf(current)) : [];
+  const added = ownersIn(keys, index).some((id) => id !== user && !before.includes(id));
+  if (added) throw forbidden("The resource would be in another patient's compartment.");
+}
+
+function ownersIn(keys: ReadonlySet<string>, index: Indexed['index']): string[] {
+  return index.flatMap((entry) => {
+    const isOwner = entry.kind === 'reference' && entry.base === null && entry.type === 'Patient';
+    return isOwner && keys.has(entry.param) ? [entry.id] : [];
+  });
 }
 
 function forbidden(diagnostics: string): FhirError {

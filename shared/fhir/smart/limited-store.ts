@@ -80,6 +80,10 @@ export class LimitedStore implements ResourceStore {
     return limited ? this.#parts.store.latest({ ...query, query: limited }, most) : [];
   }
 
+  entriesOf(version: StoredResource): Indexed['index'] {
+    return this.#parts.entriesOf(version);
+  }
+
   /** The query within the limits; undefined: it finds nothing. */
   limited(query: Query): Query | undefined {
     const { limits } = this.#parts;

@@ -96,16 +96,16 @@ export class ResourceLimits {
     const { user } = this.#limits;
     if (!user) return everything;
     if (reading && shared.has(type)) return everything;
+    const itself: Condition[] = [
+      { kind: 'type', types: [type] },
+      { kind: 'id', ids: [user.id] },
+    ];
+    // Another patient who links to this one can be seen, not changed.
+    if (type === user.type && !reading) return allOf(itself);
     const refers = this.ownerKeys(user.type, type).map((param): Condition => {
       return { kind: 'value', param, test: { kind: 'reference', base: null, type: user.type, id: user.id } };
     });
-    if (type === user.type)
-      refers.push(
-        allOf([
-          { kind: 'type', types: [type] },
-          { kind: 'id', ids: [user.id] },
-        ]),
-      );
+    if (type === user.type) refers.push(allOf(itself));
     if (type === 'Device') refers.push(...this.#devices(reading));
     return refers.length === 0 ? undefined : anyOf(refers);
   }

@@ -157,6 +157,25 @@ describe('writes', () => {
     expect(await status(scopes, { method: 'DELETE', path: '/Practitioner/p' })).toBe(403);
   });
 
+  it('do not change another patient who links to this one, though that one can be seen', async () => {
+    const link = [{ other: { reference: 'Patient/a' }, type: 'seealso' }];
+    await test.put({ resourceType: 'Patient', id: 'linking', link });
+    expect(await status(scopes, get('/Patient/linking'))).toBe(200);
+    const body = { resourceType: 'Patient', id: 'linking', link, active: false };
+    expect(await status(scopes, { method: 'PUT', path: '/Patient/linking', body })).toBe(403);
+    const own = { resourceType: 'Patient', id: 'a', active: true };
+    expect(await status(scopes, { method: 'PUT', path: '/Patient/a', body: own })).toBe(200);
+  });
+
+  it('leave a resource in the compartments that it is in, and add none', async () => {
+    const performer = [{ reference: 'Patient/b' }];
+    await test.put({ ...observation('a', { performer }), resourceType: 'Observation', id: 'both' });
+    const note = [{ text: 'x' }];
+    expect(await status(scopes, put('both', observation('a', { performer, note })))).toBe(200);
+    const another = [...performer, { reference: 'Patient/c' }];
+    expect(await status(scopes, put('both', observation('a', { performer: another })))).toBe(403);
+  });
+
   it('need no right to read what they replace', async () => {
     const asked = put('a1', observation('a', { note: [{ text: 'again' }] }));
     expect(await status('patient/Observation.u', asked)).toBe(200);
