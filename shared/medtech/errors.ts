@@ -41,6 +41,8 @@ export const medtechErrors = {
   PatientDeviceMismatchException: resource,
   /** Not one of AHDS: the encounter is another patient's. */
   PatientEncounterMismatchException: resource,
+  /** Not one of AHDS: the FHIR service has no answer to this one resource. */
+  FhirServiceException: { operation: 'FHIRConversion', type: 'FHIRServiceError', severity: 'Critical' },
   /** Not one of AHDS: the FHIR service refuses the resource. */
   FhirResourceRefusedException: resource,
 } as const satisfies Record<string, ErrorClass>;

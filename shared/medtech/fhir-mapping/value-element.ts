@@ -33,6 +33,7 @@ export function createValue(
   readings: readonly Reading[],
   window: EffectivePeriod,
 ): ValueChange {
+  requireNumbers(template, readings);
   const latest = latestReading(readings);
   switch (template.type) {
     case 'SampledData':
@@ -54,6 +55,7 @@ export function updateValue(
   if (template.type === 'SampledData') return updateSamples(template, existing, readings, { before, window, shown });
   if (readings.length === 0) return undefined;
   if (template.type === 'CodeableConcept') return { value: codeableConcept(template), mustNote: false };
+  requireNumbers(template, readings);
   const text = textOf(existing);
   const newer = readings.filter((reading) => isLater(reading, shown, text));
   if (newer.length === 0) return undefined;
@@ -66,16 +68,23 @@ function latestReading(readings: readonly Reading[]): Reading {
   return readings.at(-1) as Reading;
 }
 
-/** AHDS fails on several readings in one window; here the latest is the value. */
-function singleValue(template: Extract<ValueTemplate, { type: 'Quantity' | 'String' }>, { text }: Reading): JsonValue {
-  if (template.type === 'String') return text;
+type Quantity = Extract<ValueTemplate, { type: 'Quantity' }>;
+
+function decimalOf({ name }: Quantity, { text }: Reading): string {
   const digits = decimalText(text);
-  if (digits === undefined) {
-    throw new MedtechError(
-      'InvalidQuantityFhirValueException',
-      `The value of ${template.name} is not a decimal number.`,
-    );
-  }
+  if (digits !== undefined) return digits;
+  throw new MedtechError('InvalidQuantityFhirValueException', `A value of ${name} is not a decimal number.`);
+}
+
+/** A reading that is no number is told of, also where it would not be shown: in another batch it might be. */
+function requireNumbers(template: ValueTemplate, readings: readonly Reading[]): void {
+  if (template.type === 'Quantity') for (const reading of readings) decimalOf(template, reading);
+}
+
+/** AHDS fails on several readings in one window; here the latest is the value. */
+function singleValue(template: Quantity | Extract<ValueTemplate, { type: 'String' }>, reading: Reading): JsonValue {
+  if (template.type === 'String') return reading.text;
+  const digits = decimalOf(template, reading);
   const { unit, system, code } = template;
   const quantity: JsonObject = { value: Number(digits), ...given({ unit, system, code }) };
   keepDigits(quantity, 'value', digits);

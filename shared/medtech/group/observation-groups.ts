@@ -6,11 +6,12 @@
 import { MedtechError } from '../errors.ts';
 import { joined } from '../fhir-mapping/effective-period.ts';
 import type { CodeValueTemplate } from '../fhir-mapping/fhir-mapping.ts';
+import type { Measurement } from '../measurement.ts';
 import { compactText, type Ticks, ticksPerSecond } from '../ticks.ts';
 import type { MeasurementGroup } from './measurement-groups.ts';
 import { addReading, type Reading } from './reading.ts';
 
-export interface ObservationGroup {
+export interface ObservationGroup<M extends Measurement = Measurement> {
   /** As the measurements spell it. */
   readonly type: string;
   readonly start: Ticks;
@@ -19,12 +20,19 @@ export interface ObservationGroup {
   readonly segment: string;
   /** By property name, sorted by time. */
   readonly readings: ReadonlyMap<string, readonly Reading[]>;
+  /** What the readings come from, in the order of arrival. */
+  readonly measurements: readonly M[];
 }
 
 export interface GroupingSettings {
   /** Observations of one measurement are told apart by fractions of a second. AHDS: by seconds. */
   readonly subSecondIdentity?: boolean;
 }
+
+type GroupInMaking<M extends Measurement> = Omit<ObservationGroup<M>, 'readings' | 'measurements'> & {
+  readonly readings: Map<string, Reading[]>;
+  readonly measurements: M[];
+};
 
 interface Window {
   readonly start: Ticks;
@@ -35,18 +43,25 @@ interface Window {
 const hour = 3600n * ticksPerSecond;
 
 /** In the order of their first measurements. */
-export function observationGroups(
-  group: MeasurementGroup,
+export function observationGroups<M extends Measurement>(
+  group: MeasurementGroup<M>,
   { periodInterval }: Pick<CodeValueTemplate, 'periodInterval'>,
   settings: GroupingSettings = {},
-): ObservationGroup[] {
+): ObservationGroup<M>[] {
   const windowOf = windows(group, periodInterval, settings);
-  const groups = new Map<string, ObservationGroup & { readonly readings: Map<string, Reading[]> }>();
-  for (const { occurrence, ingestion, properties } of group.measurements) {
+  const groups = new Map<string, GroupInMaking<M>>();
+  for (const measurement of group.measurements) {
+    const { occurrence, ingestion, properties } = measurement;
     const window = windowOf(occurrence);
     const key = `${window.start} ${window.segment}`;
-    const found = groups.get(key) ?? { type: group.type, ...window, readings: new Map() };
+    const found: GroupInMaking<M> = groups.get(key) ?? {
+      type: group.type,
+      ...window,
+      readings: new Map(),
+      measurements: [],
+    };
     groups.set(key, found);
+    found.measurements.push(measurement);
     for (const { name, value } of properties) {
       const readings = found.readings.get(name) ?? [];
       found.readings.set(name, readings);
