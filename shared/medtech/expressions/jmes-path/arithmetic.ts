@@ -1,11 +1,10 @@
 /** The eight functions that MedTech adds. Whole numbers stay whole: that `divide(72, 5)` is 14 changes what is written. */
-import { isDateText } from '../../json/date-text.ts';
-import { Instant, type JsonValue, PlainText } from '../../json/value.ts';
+import { Instant, type JsonValue } from '../../json/value.ts';
 import { firstTick, lastTick, ticksPerMs } from '../../ticks.ts';
-import { ExpressionError } from '../expression.ts';
-import { numberOf, textOf } from './compare.ts';
-import type { Argument, KnownFunction } from './functions.ts';
-import { isWhole, ofDouble, ofLong } from './number-kinds.ts';
+import { type Argument, FunctionError, int, long, numeric, plainText } from './arguments.ts';
+import type { KnownFunction } from './functions.ts';
+import { isLong, isWhole, ofDouble, ofLong, roundedLong } from './number-kinds.ts';
+import { plain } from './plain.ts';
 
 type Whole = (left: bigint, right: bigint) => bigint;
 type Double = (left: number, right: number) => number;
@@ -25,68 +24,51 @@ export const arithmetic: Readonly<Record<string, KnownFunction>> = {
   ),
   /** Of whole numbers: towards zero. AHDS's documentation says 0.8 of 40 and 50, its code says 0. */
   divide: binary(wholeQuotient, (left, right) => left / right),
-  pow: binary(wholePower, (left, right) => left ** right),
-  insertString: { least: 3, run: insertString },
-  fromUnixTimestamp: { least: 1, run: ([seconds]) => moment(whole(seconds) * 1000n) },
-  fromUnixTimestampMs: { least: 1, run: ([ms]) => moment(whole(ms)) },
+  pow: binary(
+    // The power is a double, rounded afterwards.
+    (left, right) => roundedLong(Number(left) ** Number(right)) ?? beyond(),
+    (left, right) => left ** right,
+  ),
+  insertString: { least: 3, run: ([original, inserted, at], work) => insertString(original, inserted, at, work) },
+  fromUnixTimestamp: { least: 1, run: ([seconds]) => moment(long(seconds) * 1000n) },
+  fromUnixTimestampMs: { least: 1, run: ([ms]) => moment(long(ms)) },
 };
 
 function binary(onWhole: Whole, onDouble: Double): KnownFunction {
   return {
     least: 2,
-    run: ([one, other]) => {
-      const [left, right] = [number(one), number(other)];
-      if (isWhole(one as JsonValue) && isWhole(other as JsonValue)) return ofLong(onWhole(BigInt(left), BigInt(right)));
-      return ofDouble(onDouble(Number(left), Number(right)));
+    run: ([left, right]) => {
+      const numbers = [numeric(left), numeric(right)] as const;
+      if (isWhole(left as JsonValue) && isWhole(right as JsonValue)) return ofLong(onWhole(long(left), long(right)));
+      return ofDouble(onDouble(Number(numbers[0]), Number(numbers[1])));
     },
   };
 }
 
 function wholeQuotient(left: bigint, right: bigint): bigint {
-  if (right === 0n) throw new ExpressionError('divide: a whole number was divided by 0.');
-  return left / right;
+  if (right === 0n) throw new FunctionError('A whole number cannot be divided by 0.');
+  const quotient = left / right;
+  return isLong(quotient) ? quotient : beyond();
 }
 
-/** Of whole numbers: the power as a double, rounded to the nearest whole number, halves to the even one. */
-function wholePower(left: bigint, right: bigint): bigint {
-  const power = Number(left) ** Number(right);
-  if (!(Math.abs(power) < 2 ** 63)) throw new ExpressionError('pow: the result is beyond 64 bits.');
-  const floor = Math.floor(power);
-  const half = power - floor === 0.5;
-  return BigInt(half ? floor + Math.abs(floor % 2) : Math.round(power));
+function beyond(): never {
+  throw new FunctionError('The result is beyond 64 bits.');
 }
 
-function insertString([original, inserted, at]: readonly Argument[]): JsonValue {
-  const [text, more] = [textArgument(original), textArgument(inserted)];
-  const position = whole(at);
-  if (position < 0n || position > BigInt(text.length)) {
-    throw new ExpressionError('insertString: the position is outside of the text.');
-  }
-  const made = text.slice(0, Number(position)) + more + text.slice(Number(position));
-  return isDateText(made) ? new PlainText(made) : made;
+function insertString(
+  original: Argument | undefined,
+  inserted: Argument | undefined,
+  at: Argument | undefined,
+  work: { spend(amount: number): void },
+): JsonValue {
+  const [text, more, position] = [plainText(original), plainText(inserted), int(at)];
+  if (position < 0 || position > text.length) throw new FunctionError('The position is outside of the text.');
+  work.spend(text.length + more.length);
+  return plain(text.slice(0, position) + more + text.slice(position));
 }
 
 function moment(ms: bigint): JsonValue {
   const ticks = ms * ticksPerMs;
-  if (ticks < firstTick || ticks > lastTick) throw new ExpressionError('The timestamp is outside of the calendar.');
+  if (ticks < firstTick || ticks > lastTick) throw new FunctionError('The timestamp is outside of the calendar.');
   return new Instant(ticks);
-}
-
-function number(argument: Argument | undefined): number | bigint {
-  const found = typeof argument === 'function' ? undefined : numberOf(argument ?? null);
-  if (found === undefined) throw new ExpressionError('A function of numbers was given something else.');
-  return found;
-}
-
-function whole(argument: Argument | undefined): bigint {
-  if (typeof argument === 'function' || !isWhole(argument ?? null)) {
-    throw new ExpressionError('A function was given something else than a whole number.');
-  }
-  return BigInt(number(argument));
-}
-
-function textArgument(argument: Argument | undefined): string {
-  const text = typeof argument === 'function' ? undefined : textOf(argument ?? null);
-  if (text === undefined) throw new ExpressionError('A function of texts was given something else.');
-  return text;
 }

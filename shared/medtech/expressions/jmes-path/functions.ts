@@ -1,49 +1,63 @@
 /** The functions of an expression: those that JmesPath.Net registers, and the eight that MedTech adds. */
-import { isDateText } from '../../json/date-text.ts';
-import { Float, isArray, isObject, type JsonObject, type JsonValue, PlainText } from '../../json/value.ts';
-import { ExpressionError } from '../expression.ts';
+import { kindOf } from '../../json/kind.ts';
+import { isArray, isObject, type JsonValue } from '../../json/value.ts';
+import { valueText } from '../../json/value-text.ts';
+import {
+  type Argument,
+  array,
+  expression,
+  FunctionError,
+  int,
+  numeric,
+  object,
+  text,
+  value,
+  wrong,
+} from './arguments.ts';
 import { arithmetic } from './arithmetic.ts';
 import { isSame, numberOf, textOf } from './compare.ts';
 import { jsonText } from './json-text.ts';
-import { ofKind } from './number-kinds.ts';
-
-/** A value, or for `&expression` a function. */
-export type Argument = JsonValue | ((value: JsonValue) => JsonValue);
+import { merged } from './merge.ts';
+import { isWhole, ofDouble, ofLong, roundedLong } from './number-kinds.ts';
+import { extreme, extremeBy, sorted, sortedBy } from './order.ts';
+import { parseNumber } from './parse-number.ts';
+import { plain } from './plain.ts';
+import { typeName } from './type-name.ts';
+import type { Work } from './work.ts';
 
 export interface KnownFunction {
   readonly least: number;
   /** `least` where it is absent. */
   readonly most?: number;
-  /** Throws `ExpressionError` for an argument of the wrong type. */
-  readonly run: (args: readonly Argument[]) => JsonValue;
+  /** Undefined: there is nothing. Throws `FunctionError` for an argument of the wrong type. */
+  readonly run: (args: readonly Argument[], work: Work) => JsonValue | undefined;
 }
 
 const any = Number.POSITIVE_INFINITY;
 
 export const functions: Readonly<Record<string, KnownFunction>> = {
   ...arithmetic,
-  abs: { least: 1, run: ([value]) => ofKind(value, numeric(value), (number) => Math.abs(number)) },
+  abs: { least: 1, run: ([given]) => absolute(value(given)) },
   avg: {
     least: 1,
     run: ([list]) => {
       const numbers = array(list).map(numeric);
-      return numbers.length === 0 ? null : float(total(numbers) / numbers.length);
+      return numbers.length === 0 ? undefined : ofDouble(total(numbers) / numbers.length);
     },
   },
-  ceil: { least: 1, run: ([value]) => Math.ceil(Number(numeric(value))) },
-  floor: { least: 1, run: ([value]) => Math.floor(Number(numeric(value))) },
-  contains: {
-    least: 2,
-    run: ([where, what]) => {
-      const subject = value(where);
-      if (isArray(subject)) return subject.some((item) => isSame(item, value(what)));
-      const searched = textOf(value(what));
-      return searched !== undefined && text(where).includes(searched);
-    },
-  },
+  ceil: { least: 1, run: ([given]) => whole(Math.ceil(Number(numeric(given)))) },
+  floor: { least: 1, run: ([given]) => whole(Math.floor(Number(numeric(given)))) },
+  contains: { least: 2, run: ([where, what], work) => contains(value(where), value(what), work) },
   ends_with: { least: 2, run: ([subject, end]) => text(subject).endsWith(text(end)) },
   starts_with: { least: 2, run: ([subject, start]) => text(subject).startsWith(text(start)) },
-  join: { least: 2, run: ([glue, list]) => plain(array(list).map(text).join(text(glue))) },
+  join: {
+    least: 2,
+    run: ([given, list], work) => {
+      const [glue, parts] = [text(given), array(list).map(text)];
+      work.spend(parts.reduce((length, part) => length + part.length + glue.length, 0));
+      return plain(parts.join(glue));
+    },
+  },
   keys: { least: 1, run: ([subject]) => Object.keys(object(subject)) },
   values: { least: 1, run: ([subject]) => Object.values(object(subject)) },
   length: {
@@ -55,29 +69,31 @@ export const functions: Readonly<Record<string, KnownFunction>> = {
     },
   },
   map: { least: 2, run: ([by, list]) => array(list).map(expression(by)) },
-  max: { least: 1, run: ([list]) => best(array(list), (item) => item, 1) },
-  min: { least: 1, run: ([list]) => best(array(list), (item) => item, -1) },
-  max_by: { least: 2, run: ([list, by]) => best(array(list), expression(by), 1) },
-  min_by: { least: 2, run: ([list, by]) => best(array(list), expression(by), -1) },
-  merge: { least: 1, most: any, run: (objects) => Object.assign(Object.create(null), ...objects.map(object)) },
-  not_null: { least: 1, most: any, run: (args) => args.map(value).find((each) => each !== null) ?? null },
+  max: { least: 1, run: ([list]) => extreme(array(list), 1) },
+  min: { least: 1, run: ([list]) => extreme(array(list), -1) },
+  max_by: { least: 2, run: ([list, by]) => extremeBy(array(list), expression(by), 1) },
+  min_by: { least: 2, run: ([list, by]) => extremeBy(array(list), expression(by), -1) },
+  merge: {
+    least: 1,
+    most: any,
+    run: (objects, work) => objects.map(object).reduce((one, other) => merged(one, other, work), {}),
+  },
+  not_null: { least: 1, most: any, run: (args) => args.map(value).find((each) => each !== null) },
   reverse: {
     least: 1,
     run: ([subject]) => {
       const reversed = value(subject);
-      return isArray(reversed) ? reversed.toReversed() : plain([...text(subject)].toReversed().join(''));
+      return isArray(reversed) ? reversed.toReversed() : plain(text(subject).split('').toReversed().join(''));
     },
   },
-  sort: { least: 1, run: ([list]) => sorted(array(list), (item) => item) },
-  sort_by: { least: 2, run: ([list, by]) => sorted(array(list), expression(by)) },
+  sort: { least: 1, run: ([list]) => sorted(array(list)) },
+  sort_by: { least: 2, run: ([list, by]) => sortedBy(array(list), expression(by)) },
   sum: {
     least: 1,
     run: ([list]) => {
-      const items = array(list);
-      const sum = total(items.map(numeric));
-      return items.every((item) => !(item instanceof Float) && Number.isInteger(Number(numberOf(item))))
-        ? sum
-        : float(sum);
+      const sum = total(array(list).map(numeric));
+      // Of floats too, where the sum is whole.
+      return Number.isInteger(sum) ? whole(sum) : sum;
     },
   },
   to_array: {
@@ -87,108 +103,43 @@ export const functions: Readonly<Record<string, KnownFunction>> = {
       return isArray(given) ? given : [given];
     },
   },
-  to_number: { least: 1, run: ([subject]) => toNumber(value(subject)) },
-  to_string: {
+  to_number: {
     least: 1,
     run: ([subject]) => {
       const given = value(subject);
-      const written = textOf(given);
-      return plain(written ?? jsonText(given));
+      return numberOf(given) === undefined ? parseNumber(textOf(given) ?? '') : given;
+    },
+  },
+  to_string: {
+    least: 1,
+    run: ([subject], work) => {
+      const given = value(subject);
+      // A date stays one.
+      return typeName(given) === 'string' ? given : plain(jsonText(given, work));
     },
   },
   type: { least: 1, run: ([subject]) => typeName(value(subject)) },
 };
 
-function value(argument: Argument | undefined): JsonValue {
-  if (typeof argument === 'function')
-    throw new ExpressionError('A function was given an expression in place of a value.');
-  return argument ?? null;
+function absolute(given: JsonValue): JsonValue {
+  if (!isWhole(given)) return ofDouble(Math.abs(Number(numeric(given))));
+  return Math.abs(int(given));
 }
 
-function expression(argument: Argument | undefined): (value: JsonValue) => JsonValue {
-  if (typeof argument === 'function') return argument;
-  throw new ExpressionError('A function was given a value in place of an expression.');
+function whole(number: number): JsonValue {
+  const rounded = roundedLong(number);
+  if (rounded === undefined) throw new FunctionError('The result is beyond 64 bits.');
+  return ofLong(rounded);
 }
 
-function wrong(expected: string): never {
-  throw new ExpressionError(`A function was given something else than ${expected}.`);
-}
-
-function text(argument: Argument | undefined): string {
-  return textOf(value(argument)) ?? wrong('a text');
-}
-
-function numeric(argument: Argument | undefined): number | bigint {
-  return numberOf(value(argument)) ?? wrong('a number');
-}
-
-function array(argument: Argument | undefined): readonly JsonValue[] {
-  const given = value(argument);
-  return isArray(given) ? given : wrong('an array');
-}
-
-function object(argument: Argument | undefined): JsonObject {
-  const given = value(argument);
-  return isObject(given) ? given : wrong('an object');
+/** In a date nothing is found, other than in the text that it is elsewhere. What is searched becomes a text. */
+function contains(subject: JsonValue, what: JsonValue, work: Work): boolean {
+  if (isArray(subject)) return subject.some((item) => isSame(item, what, work));
+  const searched = text(subject);
+  if (kindOf(subject) === 'date') return false;
+  return searched.includes(valueText(what) ?? wrong('A text or a number to look for'));
 }
 
 function total(numbers: readonly (number | bigint)[]): number {
   return numbers.reduce((sum: number, number) => sum + Number(number), 0);
-}
-
-function float(number: number): JsonValue {
-  return Number.isInteger(number) ? new Float(number) : number;
-}
-
-/** A text that a function makes is none of the event's dates. */
-function plain(text: string): JsonValue {
-  return isDateText(text) ? new PlainText(text) : text;
-}
-
-type Key = (item: JsonValue) => JsonValue;
-
-function best(items: readonly JsonValue[], key: Key, sign: 1 | -1): JsonValue {
-  const order = orderBy(items, key);
-  let found: JsonValue | undefined;
-  for (const item of items) if (found === undefined || order(item, found) * sign > 0) found = item;
-  return found ?? null;
-}
-
-function sorted(items: readonly JsonValue[], key: Key): JsonValue[] {
-  return items.toSorted(orderBy(items, key));
-}
-
-/** All numbers or all texts, else it is an error. */
-function orderBy(items: readonly JsonValue[], key: Key): (left: JsonValue, right: JsonValue) => number {
-  const keys = new Map(items.map((item) => [item, comparable(key(item))] as const));
-  const types = new Set([...keys.values()].map((each) => (typeof each === 'string' ? 'text' : 'number')));
-  if (types.size > 1) wrong('numbers only or texts only');
-  return (left, right) => {
-    const [one, other] = [keys.get(left) ?? 0, keys.get(right) ?? 0];
-    return one < other ? -1 : Number(one > other);
-  };
-}
-
-function comparable(item: JsonValue): number | bigint | string {
-  return numberOf(item) ?? textOf(item) ?? wrong('a number or a text');
-}
-
-/** "78" is of integer kind, "78.5" of float kind; what is no number is null. */
-function toNumber(given: JsonValue): JsonValue {
-  if (numberOf(given) !== undefined) return given;
-  const written = textOf(given)?.trim() ?? '';
-  if (/^[-+]?\d{1,400}$/.test(written)) {
-    const whole = BigInt(written.replace('+', ''));
-    return Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
-  }
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(written)) return null;
-  return float(Number(written));
-}
-
-function typeName(given: JsonValue): string {
-  if (given === null) return 'null';
-  if (isArray(given)) return 'array';
-  if (typeof given === 'boolean') return 'boolean';
-  if (numberOf(given) !== undefined) return 'number';
-  return textOf(given) === undefined ? 'object' : 'string';
 }

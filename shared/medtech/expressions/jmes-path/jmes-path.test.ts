@@ -38,6 +38,16 @@ describe('paths (JMESPath specification)', () => {
     ['Body.half == `72.0`', true],
     ['Body.heartrate > `71.5`', true],
     ['Body.device > `1`', undefined],
+    ["Body.device > 'c'", true],
+    ["Body.absent < 'c'", true],
+    ['Body.absent <= Body.none', true],
+    ['`true` > `false`', undefined],
+    ['`0.1` == `0.10000000000000001`', true],
+    ['`[1, {"a": 2, "b": 3}]` == `[1, {"b": 3, "a": 2}]`', true],
+    // Comparators bind from == to !=.
+    ['Body.heartrate == `72` < `73`', false],
+    ['!Body.heartrate == `false`', true],
+    ['map(&[@], `[null]`)', [[null]]],
     ["Body.device == 'd1'", true],
     ['Body.[device, zero]', ['d1', 0]],
     ['Body.{a: device, "b c": zero}', { a: 'd1', 'b c': 0 }],
@@ -71,6 +81,12 @@ describe('what is a projection gives several matches, what is an array does not'
     ['Body.nested[0]', [[1, 2]]],
     ['[Body.zero, Body.device]', [[0, 'd1']]],
     ['to_array(@)', [[event]]],
+    ['`["1", "x", "2"]`[].to_number(@)', [1, 2]],
+    // Parentheses do not end a projection.
+    ['(Body.groups[*].data)[0].v', [1, 3]],
+    ['(Body.data[*].k)', ['a', 'b', 'c']],
+    ['Body.{a: none, b: zero}.*', [null, 0]],
+    ['Body.data[3:].[k]', [[null]]],
     ['Body.data[*].k | sort(@)', [['a', 'b', 'c']]],
     ['Body.data[*].k | [0]', ['a']],
     ['Body.none', []],
@@ -97,6 +113,32 @@ describe('functions', () => {
     ['join(\'-\', `["a", "b"]`)', 'a-b'],
     ['map(&v, Body.data[0:2])', [1, null]],
     ['max(`[1, 3, 2]`)', 3],
+    ['max(`[1, 3, 2.5]`)', new Float(3)],
+    ['max(`["a", "b"]`)', 'b'],
+    ['min(`[]`)', undefined],
+    ['min(`[2, 0.5]`)', 0.5],
+    // Of equals the last; texts count as numbers; a single item is not asked.
+    ['max_by(`[{"k": 1, "n": 1}, {"k": 1, "n": 2}]`, &k).n', 2],
+    ['min_by(`[{"k": "10"}, {"k": "9"}]`, &k).k', '9'],
+    ['max_by(`[{"n": 1}]`, &k).n', 1],
+    ['sort_by(`[{"k": 10}, {"k": 9.5}, {"k": 9.5, "n": 2}]`, &k)[*].n | [0]', 2],
+    ['sort_by([{t: Body.at}, {t: `"2018-12-01T00:00:00Z"`}], &t)[0].t', '2018-12-01T00:00:00Z'],
+    ['sort(`[true, false]`)', [false, true]],
+    ['sort(`[2.5, 1, 2]`)', [1, 2, 2.5]],
+    ['sort(`[]`)', []],
+    // Within each other; arrays one behind the other; null does not replace.
+    [
+      'merge(`{"a": {"x": 1, "l": [1]}, "n": 1}`, `{"a": {"l": [2]}, "n": null, "z": null}`)',
+      { a: { x: 1, l: [1, 2] }, n: 1, z: null },
+    ],
+    ['ceil(`-0.5`)', 0],
+    ["to_number('9223372036854775808')", new Float(2 ** 63)],
+    ["to_number(' -7 ')", -7],
+    ["to_number('1e3')", new Float(1000)],
+    ["to_number('0x10')", undefined],
+    ['to_string(`1e21`)', '1E+21'],
+    ['to_string(`0.00001`)', '1E-05'],
+    ["reverse('a😀')", '\ude00\ud83da'],
     ['max_by(Body.groups, &length(data)).type', 'hr-rest'],
     ['min_by(Body.groups, &length(data)).type', 'steps'],
     ['merge(`{"a": 1}`, `{"a": 2, "b": 3}`)', { a: 2, b: 3 }],
@@ -106,15 +148,29 @@ describe('functions', () => {
     ['sort(`[3, 1, 2]`)', [1, 2, 3]],
     ['sort_by(Body.groups, &type)[0].type', 'hr-rest'],
     ['sum(`[1, 2]`)', 3],
-    ['sum(`[1, 2.0]`)', new Float(3)],
+    // A sum that is whole is so of floats too.
+    ['sum(`[1, 2.0]`)', 3],
+    ['sum(`[1, 2.5]`)', 3.5],
+    ['sum(`[]`)', 0],
+    ['avg(`[1, 3]`)', new Float(2)],
     ["to_number('78')", 78],
     ["to_number('78.5')", 78.5],
     ["to_number('78.0')", new Float(78)],
     ["to_number('x')", undefined],
     ['to_string(`[1, 2.0]`)', '[1,2.0]'],
     ['type(Body.at)', 'string'],
-    // A date is seen as .NET writes it.
-    ["contains(Body.at, '02/01/2019 22:46:01')", true],
+    // A date is seen as .NET writes it; but in it nothing is found.
+    ["contains(Body.at, '2019')", false],
+    ["contains('02/01/2019 22:46:01', Body.at)", true],
+    ["contains('a5', `5`)", true],
+    ['length(Body.at)', 19],
+    ["starts_with(Body.at, '02/01')", true],
+    ['to_string(Body.at)', '2019-02-01T22:46:01.8750000Z'],
+    ['to_string([Body.at])', '["2019-02-01T22:46:01.875Z"]'],
+    ['Body.at == `"2019-02-01T23:46:01.875+01:00"`', true],
+    ['Body.at == `"2019-02-01T22:46:01Z"`', false],
+    ["Body.at == '2019-02-01T22:46:01.8750000Z'", false],
+    ['max([Body.at])', '02/01/2019 22:46:01'],
     ["join('', [Body.at])", '02/01/2019 22:46:01'],
     ['type(`null`)', 'null'],
     // MedTech's own. Kinds decide.
@@ -152,6 +208,22 @@ describe('functions', () => {
     'sort(`[1, "a"]`)',
     'keys(`[]`)',
     'map(Body, Body)',
+    'max_by(`[]`, &k)',
+    'max_by(`[{"k": "x"}, {"k": "y"}]`, &k)',
+    'sort_by(`[{"k": 1}, {"k": "a"}]`, &k)',
+    'sort(`[{}, {}]`)',
+    'sort(`[3000000000]`)',
+    'abs(`3000000000`)',
+    'floor(`1e19`)',
+    'max(`[1, "a"]`)',
+    'max(`[true]`)',
+    "contains('a', `null`)",
+    "starts_with('a', `null`)",
+    'add(`9223372036854775808`, `1`)',
+    'divide(`-9223372036854775808`, `-1`)',
+    "insertString(Body.at, 'x', `0`)",
+    "insertString('ab', 'c', `-1`)",
+    'Body.data[0:4].length(@)',
   ])('%s fails for the event', (text) => expect(() => single(text)).toThrow(ExpressionError));
 });
 
@@ -169,6 +241,12 @@ describe('mistakes are told with their position', () => {
     ['Body[::0]', 9],
     ["'open", 0],
     ['{a}', 2],
+    ['{a: b, a: c}', 7],
+    ['a[?b', 4],
+    ['[ ]', 2],
+    ['`1', 0],
+    ['&a', 0],
+    ['"a"(b)', 3],
     ['$.Body', 0],
   ])('%s at %i', (text, offset) => {
     expect(() => compileJmesPath(text)).toThrow(ExpressionSyntaxError);
@@ -178,6 +256,17 @@ describe('mistakes are told with their position', () => {
   it('however deep, an expression ends', () => {
     expect(() => compileJmesPath('('.repeat(500))).toThrow(ExpressionSyntaxError);
     expect(() => compileJmesPath('!'.repeat(5000))).toThrow(ExpressionSyntaxError);
+  });
+
+  it.each([
+    ['a list that doubles', `[@, @]${'|[@, @][]'.repeat(200)}`],
+    ['a text that doubles', `'abcdefgh'${"|join('', [@, @])".repeat(100)}`],
+    ['a value that is written', `@${'|[@, @]'.repeat(100)}|to_string(@)`],
+    ['a value that is compared', `@${'|[@, @]'.repeat(100)}|@ == [@, @][0]`],
+    ['an object that doubles', `{a: [@]}${'|merge(@, @)'.repeat(200)}`],
+    ['one array in many places', `Body.data${'|[@, @][]'.repeat(16)}|[@]${'|[@, @][]'.repeat(16)}|map(&length(@), @)`],
+  ])('%s ends', (_name, text) => {
+    expect(() => single(text)).toThrow(/too much/);
   });
 
   it('any text is an expression or has a mistake', () => {

@@ -1,11 +1,18 @@
+import type { JsonValue } from '../../json/value.ts';
 import { type Expression, ExpressionError } from '../expression.ts';
 import { compile } from './evaluate.ts';
 import { parse } from './parse.ts';
 import { asValue, Projection } from './projection.ts';
+import { Work } from './work.ts';
 
 /** A JMESPath in the dialect of JmesPath.Net with MedTech's functions. Throws `ExpressionSyntaxError`. */
 export function compileJmesPath(text: string): Expression {
-  const evaluate = compile(parse(text));
+  const work = new Work();
+  const compiled = compile(parse(text), work);
+  const evaluate = (root: JsonValue) => {
+    work.begin();
+    return compiled(root);
+  };
   return {
     // Whether there are several matches depends on the result being a projection, not on its being an array.
     matches: (root) => {

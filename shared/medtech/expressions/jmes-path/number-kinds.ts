@@ -6,6 +6,11 @@ export function isWhole(value: JsonValue): boolean {
   return typeof value === 'number' && Number.isInteger(value);
 }
 
+/** Is it within 64 bits? */
+export function isLong(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
 /** A double as a value of float kind. */
 export function ofDouble(value: number): JsonValue {
   return Number.isInteger(value) ? new Float(value) : value;
@@ -17,9 +22,12 @@ export function ofLong(value: bigint): JsonValue {
   return Number.isSafeInteger(Number(wrapped)) ? Number(wrapped) : wrapped;
 }
 
-/** `change` applied, in the kind of the original. */
-export function ofKind(original: unknown, number: number | bigint, change: (number: number) => number): JsonValue {
-  const changed = change(Number(number));
-  if (!isWhole(original as JsonValue)) return ofDouble(changed);
-  return typeof number === 'bigint' ? ofLong(BigInt(changed)) : changed;
+/** The nearest whole number, halves to the even one, as `Convert.ToInt64`; undefined beyond 64 bits. */
+export function roundedLong(value: number): bigint | undefined {
+  const floor = Math.floor(value);
+  const half = value - floor === 0.5;
+  const rounded = half ? floor + Math.abs(floor % 2) : Math.round(value);
+  if (!Number.isFinite(rounded)) return undefined;
+  const whole = BigInt(rounded);
+  return isLong(whole) ? whole : undefined;
 }

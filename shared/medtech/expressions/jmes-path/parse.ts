@@ -1,12 +1,13 @@
 /** Reads a JMESPath: the classic grammar, without arithmetic, `let` and `$`. */
 import { ExpressionSyntaxError } from '../expression.ts';
 import { functions } from './functions.ts';
-import type { Comparator, Node, Step } from './syntax.ts';
+import type { Node, Step } from './syntax.ts';
 import { nameOf, type Token, tokens } from './tokens.ts';
 
 const maxTokens = 2000;
 const maxDepth = 100;
-const comparators: readonly string[] = ['==', '!=', '<', '<=', '>', '>='];
+/** What binds less comes first; of each the left one binds first. Comparators are not alike in JmesPath.Net's grammar. */
+const operators = ['|', '||', '&&', '==', '>', '>=', '<', '<=', '!='] as const;
 
 export function parse(text: string): Node {
   const parser = new Parser(text);
@@ -35,31 +36,20 @@ class Parser {
   private expression(): Node {
     this.depth += 1;
     if (this.depth > maxDepth) this.fail(`Expressions are at most ${maxDepth} deep in each other.`);
-    let node = this.or();
-    while (this.take('|')) node = { kind: 'pipe', left: node, right: this.or() };
+    const node = this.operation(0);
     this.depth -= 1;
     return node;
   }
 
-  private or(): Node {
-    let node = this.and();
-    while (this.take('||')) node = { kind: 'or', left: node, right: this.and() };
-    return node;
-  }
-
-  private and(): Node {
-    let node = this.comparison();
-    while (this.take('&&')) node = { kind: 'and', left: node, right: this.comparison() };
-    return node;
-  }
-
-  private comparison(): Node {
+  /** Of operators that bind as the one at `level` or more. */
+  private operation(level: number): Node {
     let node = this.negation();
     for (;;) {
-      const by = comparators.find((each) => this.isSymbol(each));
+      const found = operators.findIndex((each, index) => index >= level && this.isSymbol(each));
+      const by = operators[found];
       if (by === undefined) return node;
       this.at += 1;
-      node = { kind: 'compare', by: by as Comparator, left: node, right: this.negation() };
+      node = operationOf(by, node, this.operation(found + 1));
     }
   }
 
@@ -91,9 +81,9 @@ class Parser {
     if (this.take('*')) return { kind: 'step', of: { kind: 'current' }, step: { kind: 'values' } };
     if (this.take('{')) return this.hash();
     if (this.take('(')) {
-      const of = this.expression();
+      const inner = this.expression();
       this.expect(')');
-      return { kind: 'group', of };
+      return inner;
     }
     const step = this.bracket();
     if (step) return { kind: 'step', of: { kind: 'current' }, step };
@@ -193,7 +183,10 @@ class Parser {
       if (token?.kind !== 'name') return this.unexpected();
       this.at += 1;
       this.expect(':');
-      members.push([nameOf(token), this.expression()]);
+      const name = nameOf(token);
+      if (members.some(([other]) => other === name))
+        throw new ExpressionSyntaxError(`The member ${name} is there twice.`, token.at);
+      members.push([name, this.expression()]);
     } while (this.take(','));
     this.expect('}');
     return { kind: 'hash', members };
@@ -222,4 +215,10 @@ class Parser {
   private fail(message: string): never {
     throw new ExpressionSyntaxError(message, this.tokens[this.at]?.at ?? this.length);
   }
+}
+
+function operationOf(by: (typeof operators)[number], left: Node, right: Node): Node {
+  if (by === '|') return { kind: 'pipe', left, right };
+  if (by === '||') return { kind: 'or', left, right };
+  return by === '&&' ? { kind: 'and', left, right } : { kind: 'compare', by, left, right };
 }

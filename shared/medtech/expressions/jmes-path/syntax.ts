@@ -14,8 +14,6 @@ export type Node =
   | { readonly kind: 'not'; readonly of: Node }
   | { readonly kind: 'and' | 'or' | 'pipe'; readonly left: Node; readonly right: Node }
   | { readonly kind: 'compare'; readonly by: Comparator; readonly left: Node; readonly right: Node }
-  /** What stands in parentheses is a value: a projection in them is not gone on with. */
-  | { readonly kind: 'group'; readonly of: Node }
   | { readonly kind: 'step'; readonly of: Node; readonly step: Step };
 
 /** What is done to each value of a projection, and to a value that is none. */

@@ -1,10 +1,10 @@
 /** A JMESPath as tokens. */
 
-import { isDateText } from '../../json/date-text.ts';
 import { JsonSyntaxError } from '../../json/json-syntax-error.ts';
 import { readJson } from '../../json/read-body.ts';
-import { type JsonValue, PlainText } from '../../json/value.ts';
+import type { JsonValue } from '../../json/value.ts';
 import { ExpressionSyntaxError } from '../expression.ts';
+import { plain } from './plain.ts';
 
 export type Token =
   | { readonly kind: 'symbol'; readonly text: string; readonly at: number }
@@ -77,14 +77,10 @@ function literalOf(written: string): JsonValue {
   const text = written.trim();
   if (!/^(?:["[{]|-?\d|(?:true|false|null)$)/.test(text)) return plain(text);
   try {
-    const value = readJson(text);
-    return typeof value === 'string' ? plain(value) : value;
+    // A date in double quotes is one, and so equal to a date of the event; in single quotes it is a text.
+    return readJson(text);
   } catch (error) {
     if (error instanceof JsonSyntaxError) return plain(text);
     throw error;
   }
-}
-
-function plain(text: string): JsonValue {
-  return isDateText(text) ? new PlainText(text) : text;
 }
