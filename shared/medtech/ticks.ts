@@ -11,7 +11,14 @@ export const firstTick = BigInt(Date.parse('0001-01-01T00:00:00Z')) * ticksPerMs
 export const lastTick = BigInt(Date.parse('9999-12-31T23:59:59Z')) * ticksPerMs + 9_999_999n;
 
 export function ticksFromMs(ms: number): Ticks {
-  return BigInt(Math.trunc(ms)) * ticksPerMs;
+  return wholeMs(Math.trunc(ms));
+}
+
+/** A double keeps ten thousand times such a number exactly, which is quicker than to multiply big integers. */
+const exactlyMultiplied = Number.MAX_SAFE_INTEGER / 625;
+
+function wholeMs(ms: number): Ticks {
+  return Math.abs(ms) < exactlyMultiplied ? BigInt(ms * 10_000) : BigInt(ms) * ticksPerMs;
 }
 
 /** Ticks of a UTC time by the calendar; `fraction` in ticks. The day and the hour may run over. */
@@ -24,10 +31,19 @@ export function ticksOf(
   second: number,
   fraction: number,
 ): Ticks {
-  let ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC takes the years 0 to 99 for those of the twentieth century.
-  if (year < 100) ms = new Date(ms).setUTCFullYear(year, month - 1, day);
-  return BigInt(ms) * ticksPerMs + BigInt(fraction);
+  const seconds = ((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+  const belowMs = fraction % 10_000;
+  const whole = wholeMs(seconds * 1000 + (fraction - belowMs) / 10_000);
+  return belowMs === 0 ? whole : whole + BigInt(belowMs);
+}
+
+/** Days since 1970-01-01. Years are counted from March, so that the leap day is the last of a year, in cycles of 400. */
+function days(year: number, month: number, day: number): number {
+  const fromMarch = month > 2 ? year : year - 1;
+  const cycle = Math.floor(fromMarch / 400);
+  const inCycle = fromMarch - cycle * 400;
+  const inYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return cycle * 146_097 + inCycle * 365 + Math.floor(inCycle / 4) - Math.floor(inCycle / 100) + inYear - 719_468;
 }
 
 /** .NET's format "o": `2019-02-01T22:46:01.8750000Z`. */

@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: the project and its floor in one run on one machine, and the ratios, which travel better than figures.
- * `npm run bench -- --seconds 5 --households 40`, `npm run bench -- --only dicom`, `npm run bench -- --only "WADO frame"`
+ * `npm run bench -- --seconds 5 --households 40`, `npm run bench -- --only dicom`, `npm run bench -- --only "WADO frame"`,
+ * `npm run bench -- --only medtech`
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDicom } from './dicom.ts';
 import { benchFhir } from './fhir.ts';
+import { benchMedtech } from './medtech.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,5 +23,6 @@ const only = values.only.toLowerCase();
 console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}).`);
 if (only === '' || only === 'fhir') await benchFhir({ seconds, households: Number(values.households) });
 if (only !== 'fhir') {
+  await benchMedtech({ seconds, rounds: Number(values.rounds), only });
   await benchDicom({ seconds, rounds: Number(values.rounds), only: only === 'dicom' ? '' : only });
 }

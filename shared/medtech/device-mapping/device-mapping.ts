@@ -1,4 +1,5 @@
 import type { Expression } from '../expressions/expression.ts';
+import type { JsonObject } from '../json/value.ts';
 
 export const templateTypes = [
   'JsonPathContent',
@@ -33,4 +34,6 @@ export interface ValueTemplate {
 /** In the file's order, which matters: a failure ends the event, and what earlier templates found is kept. */
 export interface DeviceMapping {
   readonly templates: readonly DeviceTemplate[];
+  /** Those of them that may match the event, or fail on it. */
+  candidates(envelope: JsonObject): readonly DeviceTemplate[];
 }

@@ -27,19 +27,20 @@ export function measure(
   const correlationId = template.correlationId && requiredText(template.correlationId, root, 'correlation id');
   const properties: { name: string; value: string }[] = [];
   for (const { name, expression, required } of template.values) {
-    const value = required ? requiredText(expression, root, `value ${name}`) : optionalText(expression, root);
+    const value = required ? requiredText(expression, root, 'value', name) : optionalText(expression, root);
     if (value !== undefined) properties.push({ name, value });
   }
-  return {
+  const measurement: { -readonly [Name in keyof Measurement]: Measurement[Name] } = {
     type: template.typeName,
     occurrence,
     ingestion,
     deviceId,
-    ...(patientId !== undefined && { patientId }),
-    ...(encounterId !== undefined && { encounterId }),
-    ...(correlationId !== undefined && { correlationId }),
     properties,
   };
+  if (patientId !== undefined) measurement.patientId = patientId;
+  if (encounterId !== undefined) measurement.encounterId = encounterId;
+  if (correlationId !== undefined) measurement.correlationId = correlationId;
+  return measurement;
 }
 
 /** All errors while matching and measuring have this name in AHDS; the message says which it was. */
@@ -58,10 +59,11 @@ function optionalText(expression: Expression | undefined, root: JsonValue): stri
   return text?.trim() ? text : undefined;
 }
 
-function requiredText(expression: Expression, root: JsonValue, what: string): string {
+function requiredText(expression: Expression, root: JsonValue, what: string, name = ''): string {
   const text = optionalText(expression, root);
-  if (text === undefined) throw new MedtechError('IncompatibleDataException', `The ${what} is missing or no text.`);
-  return text;
+  if (text !== undefined) return text;
+  const field = name ? `${what} ${name}` : what;
+  throw new MedtechError('IncompatibleDataException', `The ${field} is missing or no text.`);
 }
 
 function requiredTime(expressions: readonly Expression[], root: JsonValue): Ticks {

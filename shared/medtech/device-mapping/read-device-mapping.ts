@@ -2,6 +2,7 @@
 import type { MappingObject } from '../json/mapping-object.ts';
 import { openMapping } from '../json/open-mapping.ts';
 import type { MappingProblem } from '../mapping-problem.ts';
+import { compileCandidates } from './candidates.ts';
 import { type DeviceMapping, type DeviceTemplate, type TemplateType, templateTypes } from './device-mapping.ts';
 import { readTemplate } from './read-template.ts';
 
@@ -16,7 +17,8 @@ const maxTemplates = 1000;
 export function readDeviceMapping(text: string): DeviceMappingRead {
   const problems: MappingProblem[] = [];
   const root = openMapping(text, problems);
-  return { mapping: { templates: root ? readCollection(root, problems) : [] }, problems };
+  const templates = root ? readCollection(root, problems) : [];
+  return { mapping: { templates, candidates: compileCandidates(templates) }, problems };
 }
 
 function readCollection(root: MappingObject, problems: readonly MappingProblem[]): DeviceTemplate[] {

@@ -2,6 +2,8 @@
 import type { JsonValue } from '../json/value.ts';
 
 export interface Expression {
+  /** Members without which, at any depth of an event, `matches` finds nothing in it and cannot fail, where they are known. */
+  readonly neededMembers?: readonly string[];
   /**
    * What a `typeMatchExpression` matches, in order. JSONPath: each token found, nulls too. JMESPath: each item of a projection,
    * the value itself where the result is no projection, nothing for null.

@@ -1,7 +1,11 @@
 /** Which texts Newtonsoft.Json reads as dates, and the moments they name. */
 import { firstTick, lastTick, roundTripText, type Ticks, ticksFromMs, ticksOf, ticksPerMs } from '../ticks.ts';
 
-const iso = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?(?:([Zz])|([-+])(\d\d)(?::?(\d\d))?)?$/;
+const point = 46;
+const hyphen = 45;
+const colon = 58;
+const zero = 48;
+const zoneOffset = /^([-+])(\d\d)(?::?(\d\d))?$/;
 const microsoft = /^\/Date\((-?\d{1,15})(?:[-+]\d{4}|[-+]\d\d)?\)\/$/;
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -12,7 +16,7 @@ export function isDateText(text: string): boolean {
 
 /** The moment of a text that `isDateText` accepts. A text without a zone is UTC: Azure's hosts run in UTC. */
 export function dateTicks(text: string): Ticks | undefined {
-  if (text.charCodeAt(10) === 84 && text.length >= 19 && text.length <= 40) return isoTicks(iso.exec(text));
+  if (text.charCodeAt(10) === 84 && text.length >= 19 && text.length <= 40) return isoTicks(text);
   return text.startsWith('/Date(') ? microsoftTicks(text) : undefined;
 }
 
@@ -35,21 +39,57 @@ function zone(text: string): string {
   return /[-+]\d\d(?::?\d\d)?$/.test(text.slice(19)) ? '+00:00' : '';
 }
 
-function isoTicks(found: RegExpExecArray | null): Ticks | undefined {
-  if (!found) return undefined;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((group) => Number(found[group])) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const fraction = found[7] ? Number(found[7].padEnd(7, '0')) : 0;
-  if (!isDay(year, month, day) || !isTime(hour, minute, second, fraction)) return undefined;
+/** `yyyy-MM-ddTHH:mm:ss`, a fraction of up to seven digits, a zone. By characters: every event has such a text. */
+function isoTicks(text: string): Ticks | undefined {
+  if (!isPunctuated(text)) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  const fractionEnd = text.charCodeAt(19) === point ? digitsEnd(text, 20) : 19;
+  if (fractionEnd === 20 || fractionEnd > 27) return undefined;
+  const fraction = fractionEnd > 20 ? digits(text, 20, fractionEnd - 20) * 10 ** (27 - fractionEnd) : 0;
+  const offset = offsetMinutes(text, fractionEnd);
+  if (offset === undefined || !isDay(year, month, day) || !isTime(hour, minute, second, fraction)) return undefined;
   const ticks = ticksOf(year, month, day, hour, minute, second, fraction);
-  const offset = Number(found[10] ?? 0) * 60 + Number(found[11] ?? 0);
-  return within(ticks + BigInt((found[9] === '-' ? offset : -offset) * 60_000) * ticksPerMs);
+  return within(offset === 0 ? ticks : ticks - BigInt(offset * 60_000) * ticksPerMs);
+}
+
+function isPunctuated(text: string): boolean {
+  return (
+    text.charCodeAt(4) === hyphen &&
+    text.charCodeAt(7) === hyphen &&
+    text.charCodeAt(13) === colon &&
+    text.charCodeAt(16) === colon
+  );
+}
+
+/** East of UTC is positive; undefined for what is no zone. Nothing is UTC. */
+function offsetMinutes(text: string, at: number): number | undefined {
+  if (at === text.length) return 0;
+  if (at + 1 === text.length) return text[at] === 'Z' || text[at] === 'z' ? 0 : undefined;
+  const found = zoneOffset.exec(text.slice(at));
+  if (!found) return undefined;
+  const minutes = Number(found[2]) * 60 + Number(found[3] ?? 0);
+  return found[1] === '-' ? -minutes : minutes;
+}
+
+/** The number that `count` digits make; NaN where one is none. */
+function digits(text: string, from: number, count: number): number {
+  let value = 0;
+  for (let at = from; at < from + count; at += 1) {
+    const digit = text.charCodeAt(at) - zero;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value;
+}
+
+function digitsEnd(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) >= zero && text.charCodeAt(at) <= zero + 9) at += 1;
+  return at;
 }
 
 function microsoftTicks(text: string): Ticks | undefined {

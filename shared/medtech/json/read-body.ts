@@ -1,12 +1,7 @@
 /** The body of an event as JSON: by the platform's reader where that keeps every number, else by our own. */
+import { hasDelicateNumber } from './delicate-number.ts';
 import { LenientReader, maxDepth } from './lenient-reader.ts';
 import { isArray, isObject, type JsonValue } from './value.ts';
-
-/**
- * A number that `JSON.parse` would give another kind or other digits: a float that is whole or becomes whole by rounding
- * (by its exponent, by zeros or nines after the point, by its length), or a whole number beyond 2^53.
- */
-const delicate = /(?:^|[[:,\s])-?(?:\d{16}|\d{8,15}\.|\d+\.(?:0+(?:[,\]}\s]|$)|0{8}|9{8})|\d[\d.]*[eE])/;
 
 /** The first JSON value of a body; null for an empty one. Fails with `JsonSyntaxError`. */
 export function readBody(body: Uint8Array): JsonValue {
@@ -15,7 +10,7 @@ export function readBody(body: Uint8Array): JsonValue {
 
 /** The first JSON value of a text, read leniently. */
 export function readJson(text: string): JsonValue {
-  if (!delicate.test(text)) {
+  if (!hasDelicateNumber(text)) {
     const value = plainly(text);
     if (value !== undefined && !tooDeep(text, value)) return value;
   }
@@ -31,10 +26,16 @@ function plainly(text: string): JsonValue | undefined {
 }
 
 function tooDeep(text: string, value: JsonValue): boolean {
-  let opened = 0;
-  for (const bracket of ['{', '['])
-    for (let at = text.indexOf(bracket); at >= 0 && opened <= maxDepth; at = text.indexOf(bracket, at + 1)) opened += 1;
-  return opened > maxDepth && deeper(value, maxDepth);
+  // Each level takes two brackets.
+  if (text.length <= 2 * maxDepth) return false;
+  return opened(text, '{', opened(text, '[', 0)) > maxDepth && deeper(value, maxDepth);
+}
+
+/** Brackets of a text and those counted before, no more of them than matter. */
+function opened(text: string, bracket: string, before: number): number {
+  let count = before;
+  for (let at = text.indexOf(bracket); at >= 0 && count <= maxDepth; at = text.indexOf(bracket, at + 1)) count += 1;
+  return count;
 }
 
 function deeper(value: JsonValue, levels: number): boolean {
@@ -45,7 +46,7 @@ function deeper(value: JsonValue, levels: number): boolean {
 
 /** UTF-8; a byte order mark may tell of UTF-16. */
 function decode(body: Uint8Array): string {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf

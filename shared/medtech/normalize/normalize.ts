@@ -29,7 +29,7 @@ export function normalize(mapping: DeviceMapping, event: DeviceEvent): Normalize
 
 export function normalizeEnvelope(mapping: DeviceMapping, envelope: JsonObject, ingestion: Ticks): Normalized {
   const measurements: Measurement[] = [];
-  for (const template of mapping.templates) {
+  for (const template of mapping.candidates(envelope)) {
     try {
       for (const match of template.match.matches(envelope)) {
         measurements.push(measure(template, envelope, match, ingestion));

@@ -6,6 +6,7 @@ import { ExpressionError } from '../expression.ts';
 import { sliceOf } from '../slice.ts';
 import { compares, isScalar } from './compare-scalars.ts';
 import type { Filter, PathStep, Side } from './path-step.ts';
+import { compilePlainPath } from './plain-path.ts';
 
 export type Select = (from: readonly JsonValue[], root: JsonValue) => readonly JsonValue[];
 type Test = (value: JsonValue, root: JsonValue) => boolean;
@@ -46,8 +47,27 @@ function compileStep(step: PathStep): Select {
     }
     case 'scan-filter': {
       const test = compileFilter(step.test);
-      return (from, root) => from.flatMap((value) => everythingIn(value).filter((inner) => test(inner, root)));
+      const passing = asksForMember(step.test) ? passingObjects : passingValues;
+      return (from, root) => {
+        const found: JsonValue[] = [];
+        for (const value of from) passing(value, root, test, found);
+        return found;
+      };
     }
+  }
+}
+
+/** Can only an object pass? */
+function asksForMember(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'every':
+      return filter.of[0] !== undefined && asksForMember(filter.of[0]);
+    case 'some':
+      return filter.of.every(asksForMember);
+    case 'exists':
+      return filter.side.kind === 'path' && filter.side.steps[0]?.kind === 'names';
+    case 'compare':
+      return filter.left.kind === 'path' && filter.left.steps[0]?.kind === 'names';
   }
 }
 
@@ -77,6 +97,23 @@ function everythingIn(value: JsonValue): JsonValue[] {
   };
   visit(value);
   return found;
+}
+
+/** What passes of `everythingIn`, in its order. */
+function passingValues(value: JsonValue, root: JsonValue, test: Test, found: JsonValue[]): void {
+  for (const inner of everythingIn(value)) if (test(inner, root)) found.push(inner);
+}
+
+/** The same where only objects can pass: no list of all the rest. */
+function passingObjects(value: JsonValue, root: JsonValue, test: Test, found: JsonValue[]): void {
+  if (isArray(value)) for (const item of value) passingObjects(item, root, test, found);
+  else if (isObject(value)) {
+    if (test(value, root)) found.push(value);
+    for (const name in value) {
+      const member = value[name] as JsonValue;
+      if (typeof member === 'object' && member !== null) passingObjects(member, root, test, found);
+    }
+  }
 }
 
 function everyMember(value: JsonValue, names: readonly string[]): JsonValue[] {
@@ -112,6 +149,8 @@ function compileFilter(filter: Filter): Test {
       return (value, root) => tests.some((test) => test(value, root));
     }
     case 'exists': {
+      const plain = filter.side.kind === 'path' ? compilePlainPath(filter.side.steps) : undefined;
+      if (plain) return (value) => plain(value) !== undefined;
       const side = compileSide(filter.side);
       return (value, root) => side(value, root).length > 0;
     }
