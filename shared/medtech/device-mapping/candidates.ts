@@ -13,13 +13,14 @@ interface Mark {
 export function compileCandidates(
   templates: readonly DeviceTemplate[],
 ): (envelope: JsonObject) => readonly DeviceTemplate[] {
+  if (templates.length === 1) return () => templates;
   const marks = new Map<string, Mark>();
   const markOf = (name: string): Mark => {
     const mark = marks.get(name) ?? { event: 0 };
     marks.set(name, mark);
     return mark;
   };
-  const needed = templates.map(({ match }) => (match.neededMembers ?? []).map(markOf));
+  const all = templates.map((template) => ({ template, marks: (template.match.neededMembers ?? []).map(markOf) }));
   let event = 0;
   const look = (value: JsonValue): void => {
     if (isArray(value)) for (const item of value) look(item);
@@ -35,7 +36,9 @@ export function compileCandidates(
   return (envelope) => {
     event += 1;
     look(envelope);
-    return templates.filter((_, at) => areSeen(needed[at] as readonly Mark[], event));
+    const found: DeviceTemplate[] = [];
+    for (const { template, marks } of all) if (areSeen(marks, event)) found.push(template);
+    return found;
   };
 }
 

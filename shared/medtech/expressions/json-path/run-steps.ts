@@ -1,7 +1,7 @@
 /** Steps as functions from values to values. Made once for a mapping, run for each event. */
 
 import { kindOf } from '../../json/kind.ts';
-import { isArray, isObject, type JsonValue, PlainText } from '../../json/value.ts';
+import { isArray, isObject, type JsonObject, type JsonValue, PlainText } from '../../json/value.ts';
 import { ExpressionError } from '../expression.ts';
 import { sliceOf } from '../slice.ts';
 import { compares, isScalar } from './compare-scalars.ts';
@@ -13,6 +13,8 @@ type Test = (value: JsonValue, root: JsonValue) => boolean;
 
 export function compileSteps(steps: readonly PathStep[]): Select {
   const compiled = steps.map(compileStep);
+  const [only] = compiled;
+  if (only && compiled.length === 1) return only;
   return (from, root) => {
     let values = from;
     for (const step of compiled) {
@@ -104,14 +106,29 @@ function passingValues(value: JsonValue, root: JsonValue, test: Test, found: Jso
   for (const inner of everythingIn(value)) if (test(inner, root)) found.push(inner);
 }
 
-/** The same where only objects can pass: no list of all the rest. */
+/** The same where only objects can pass. */
 function passingObjects(value: JsonValue, root: JsonValue, test: Test, found: JsonValue[]): void {
-  if (isArray(value)) for (const item of value) passingObjects(item, root, test, found);
+  for (const object of objectsIn(value)) if (test(object, root)) found.push(object);
+}
+
+/** The templates of a mapping scan the same event one after the other: it is looked through once. */
+let scanned: { readonly value: JsonValue; readonly objects: readonly JsonObject[] } | undefined;
+
+function objectsIn(value: JsonValue): readonly JsonObject[] {
+  if (scanned?.value === value) return scanned.objects;
+  const objects: JsonObject[] = [];
+  collectObjects(value, objects);
+  scanned = { value, objects };
+  return objects;
+}
+
+function collectObjects(value: JsonValue, objects: JsonObject[]): void {
+  if (isArray(value)) for (const item of value) collectObjects(item, objects);
   else if (isObject(value)) {
-    if (test(value, root)) found.push(value);
+    objects.push(value);
     for (const name in value) {
       const member = value[name] as JsonValue;
-      if (typeof member === 'object' && member !== null) passingObjects(member, root, test, found);
+      if (typeof member === 'object' && member !== null) collectObjects(member, objects);
     }
   }
 }
