@@ -4,11 +4,13 @@
  */
 import type { DeviceEvent } from '../device-event.ts';
 import { isDateText } from '../json/date-text.ts';
-import { type JsonValue, PlainText } from '../json/value.ts';
+import { Instant, type JsonValue, PlainText } from '../json/value.ts';
 import { ticksFromMs } from '../ticks.ts';
 
 /** The host adds these to the annotations, under names that AMQP does not have. */
 const added = ['sequenceNumber', 'offset', 'partitionKey', 'enqueuedTimeUtc'];
+/** Timestamps of AMQP, which JSON has made texts or milliseconds; all other texts were texts. */
+const times = new Set(['x-opt-enqueued-time', 'iothub-enqueuedtime', 'absolute-expiry-time', 'creation-time']);
 
 export function triggerEvents(bodies: unknown, metadata: Readonly<Record<string, unknown>>): DeviceEvent[] {
   const partitionId = String((metadata.partitionContext as { partitionId?: unknown } | undefined)?.partitionId ?? '0');
@@ -24,7 +26,7 @@ export function triggerEvents(bodies: unknown, metadata: Readonly<Record<string,
       body: bytesOf(body),
       properties: plainTexts((at('propertiesArray', index) ?? {}) as Record<string, JsonValue>),
       systemProperties: {
-        ...Object.fromEntries(system.filter(([name]) => !added.includes(name))),
+        ...Object.fromEntries(system.filter(([name]) => !added.includes(name)).map(annotation)),
         'x-opt-sequence-number': sequenceNumber,
         'x-opt-offset': offset,
         'x-opt-enqueued-time': new Date(enqueued).toISOString(),
@@ -46,8 +48,14 @@ function bytesOf(body: unknown): Uint8Array {
 
 /** A sender's texts stay texts. */
 function plainTexts(properties: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
-  const texts = Object.entries(properties).map(([name, value]) => {
-    return [name, typeof value === 'string' && isDateText(value) ? new PlainText(value) : value] as const;
-  });
-  return Object.fromEntries(texts);
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, plainText(value)]));
+}
+
+function plainText(value: JsonValue): JsonValue {
+  return typeof value === 'string' && isDateText(value) ? new PlainText(value) : value;
+}
+
+function annotation([name, value]: readonly [string, JsonValue]): [string, JsonValue] {
+  if (!times.has(name)) return [name, plainText(value)];
+  return [name, typeof value === 'number' ? new Instant(ticksFromMs(value)) : value];
 }
