@@ -1,12 +1,12 @@
 /** What Azure starts: reads the settings and workspace.json, registers the operations of each kind of service. */
 import path from 'node:path';
 import { type AuditFile, openAuditFile } from '../shared/access/audit-file.ts';
-import { auditToLog } from '../shared/access/audit-record.ts';
+import { type AuditSink, auditToLog } from '../shared/access/audit-record.ts';
 import { openAccess } from '../shared/access/authenticate.ts';
 import { openFhirService } from '../shared/fhir/open-fhir-service.ts';
 import { allEndpoints, mount } from '../shared/operations/all-endpoints.ts';
 import { registerApp } from '../shared/operations/register.ts';
-import { workspaceServices } from '../shared/workspace/services.ts';
+import { type Services, workspaceServices } from '../shared/workspace/services.ts';
 import { readSettings } from '../shared/workspace/settings.ts';
 import { type DicomServiceEntry, readWorkspaceFile } from '../shared/workspace/workspace-file.ts';
 import { dicomBackground } from './dicom/background.ts';
@@ -14,15 +14,24 @@ import { dicomKind } from './dicom/dicom-kind.ts';
 import { dicomTimed } from './dicom/dicom-timed.ts';
 import { fhirBackground } from './fhir/background.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
+import { medtechEvents } from './medtech/events.ts';
 import { medtechKind } from './medtech/medtech-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
 
 const settings = readSettings(process.env);
 const workspace = readWorkspaceFile(settings.workspaceFile);
-const services = workspaceServices(workspace, settings.dataDir, {
+const services: Services = workspaceServices(workspace, settings.dataDir, {
   fhir: openFhirService,
   dicom: async (options) => (await import('../shared/dicom/open-dicom-service.ts')).openDicomService(options),
-  medtech: async (options) => (await import('../shared/medtech/open-medtech-service.ts')).openMedtechService(options),
+  medtech: async (options) => {
+    const { openMedtechService } = await import('../shared/medtech/open-medtech-service.ts');
+    return openMedtechService({
+      ...options,
+      fhirService: services.fhir,
+      publicUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
+      audit: (record) => audit(JSON.stringify(record), console.log),
+    });
+  },
 });
 const maxBodyBytes = (name: string) => workspace.services.get(name)?.maxBodyBytes ?? 0;
 const workLimits = (name: string) => {
@@ -35,6 +44,7 @@ const dicomNames = (has: (entry: DicomServiceEntry) => boolean) =>
     return entry?.kind === 'dicom' && has(entry);
   });
 let auditFile: AuditFile | undefined;
+const audit: AuditSink = (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log));
 
 registerApp({
   endpoints: allEndpoints(
@@ -52,7 +62,7 @@ registerApp({
     ],
   ),
   background: [...fhirBackground(services.fhir), ...dicomBackground(services.names('dicom'), services.dicom)],
-  events: [],
+  events: medtechEvents(workspace, services.medtech),
   timed: dicomTimed(
     {
       all: services.names('dicom'),
@@ -64,7 +74,7 @@ registerApp({
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
   authenticate: openAccess,
   cors: (name) => workspace.services.get(name)?.cors,
-  audit: (line, log) => (auditFile ? auditFile.write(line) : auditToLog(line, log)),
+  audit,
   start: async () => {
     await services.open();
     if (!settings.inAzure) auditFile = await openAuditFile(path.join(settings.dataDir, 'audit.ndjson'));

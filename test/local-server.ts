@@ -14,6 +14,8 @@ const startArguments = scripts.start.split(' ').slice(1);
 export interface LocalServer {
   /** `http://127.0.0.1:41234` */
   readonly url: string;
+  /** Of its Event Hubs; 0 in a workspace without them. */
+  readonly eventHubPort: number;
   readonly pid: number;
   readonly dataDir: string;
   /** Resident memory in MB. */
@@ -34,10 +36,11 @@ export async function startLocalServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const url = await printedUrl(child);
+  const { url, eventHubPort } = await printedAddresses(child);
   const { pid = 0 } = child;
   return {
     url,
+    eventHubPort,
     pid,
     dataDir,
     rss: () => residentKilobytes(pid) / 1024,
@@ -54,8 +57,8 @@ export async function startLocalServer(
   };
 }
 
-/** The address that the server prints once it is ready. Rejects with what it printed when it does not get there. */
-function printedUrl(child: ChildProcess): Promise<string> {
+/** The addresses that the server prints once it is ready. Rejects with what it printed when it does not get there. */
+function printedAddresses(child: ChildProcess): Promise<{ url: string; eventHubPort: number }> {
   return new Promise((resolve, reject) => {
     let output = '';
     const failed = (why: string) => reject(new Error(`The server ${why}:\n${output}`));
@@ -63,9 +66,9 @@ function printedUrl(child: ChildProcess): Promise<string> {
     const read = (data: Buffer) => {
       output += data;
       const url = /health\s+(http:\/\/\S+)\/health\/check/.exec(output)?.[1];
-      if (!url) return;
+      if (!url || !output.includes('Ctrl-C')) return;
       clearTimeout(timer);
-      resolve(url);
+      resolve({ url, eventHubPort: Number(/events\s+sb:\/\/localhost:(\d+)/.exec(output)?.[1] ?? 0) });
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

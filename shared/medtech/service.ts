@@ -1,4 +1,7 @@
 /** One MedTech service instance: everything its operations and its pipeline work with. Made once at start (`open-medtech-service.ts`). */
+import type { DeadLetters } from './dead-letter/dead-letters.ts';
+import type { DeviceEvent } from './device-event.ts';
+import type { Ingest } from './ingest/ingest.ts';
 
 /** How the Device and the Patient of a measurement are found. AHDS: `Create` and `Lookup`; iomt-fhir has the third. */
 export const resolutions = ['Create', 'Lookup', 'LookupWithEncounter'] as const;
@@ -25,5 +28,10 @@ export interface MedtechService {
   /** The instance's name in workspace.json, its first path segment. */
   readonly name: string;
   readonly settings: MedtechSettings;
+  /** A batch of events to the end. Rejects when the batch is to come again. */
+  readonly receive: (events: readonly DeviceEvent[]) => Promise<void>;
+  /** The same, telling what could not be used. */
+  readonly ingest: Ingest;
+  readonly letters: DeadLetters;
   readonly close: () => Promise<void>;
 }

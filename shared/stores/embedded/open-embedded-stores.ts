@@ -65,6 +65,12 @@ export async function openBlobStore({ dataDir, service }: StoreLocation): Promis
   return holding(dataDir, (release) => FileBlobStore.open(path.join(dataDir, 'dicom', service, 'blobs'), release));
 }
 
+/** Events that a MedTech service could not use, in `<dataDir>/medtech/<service>/dead-letter`. Rejects likewise. */
+export async function openDeadLetterStore({ dataDir, service }: StoreLocation): Promise<FileBlobStore> {
+  const folder = path.join(dataDir, 'medtech', service, 'dead-letter');
+  return holding(dataDir, (release) => FileBlobStore.open(folder, release));
+}
+
 /** How far the subscriptions of one FHIR service have come, in `<dataDir>/fhir/<service>/subscriptions.db`. Rejects likewise. */
 export async function openSubscriptionStore({ dataDir, service }: StoreLocation): Promise<EmbeddedSubscriptionStore> {
   const folder = path.join(dataDir, 'fhir', service);
