@@ -24,7 +24,9 @@ type Report = (message: string) => void;
 /** The mappings in force; rejects while there are none that are good. */
 export function mappingFiles(files: MappingFiles, report: Report): () => Promise<Mappings> {
   let state = '';
-  let mappings: Mappings | undefined;
+  let good: Mappings | undefined;
+  /** Batches of several partitions ask at the same time: they wait for one reading. */
+  let reading: Promise<void> | undefined;
   return async () => {
     const { deviceMapping, fhirMapping } = files;
     if (!deviceMapping || !fhirMapping) throw new NoMappings('deviceMapping and fhirMapping are not set.');
@@ -32,14 +34,18 @@ export function mappingFiles(files: MappingFiles, report: Report): () => Promise
       const now = `${await stateOf(deviceMapping)} ${await stateOf(fhirMapping)}`;
       if (now !== state) {
         state = now;
-        mappings = await read(deviceMapping, fhirMapping);
+        reading = read(deviceMapping, fhirMapping).then(
+          (mappings) => {
+            good = mappings;
+          },
+          (error: Error) => report(error.message),
+        );
       }
     } catch (error) {
       report((error as Error).message);
     }
-    if (mappings) return mappings;
-    state = '';
-    throw new NoMappings('There are no mappings that can be used.');
+    await reading;
+    return good ?? Promise.reject(new NoMappings('There are no mappings that can be used.'));
   };
 }
 
