@@ -41,12 +41,10 @@ function start(environment: Record<string, string>, ...args: string[]) {
 }
 
 describe('npm start', () => {
-  it('prints what it serves and where, and is ready within 2 s', async () => {
-    const began = performance.now();
+  it('prints what it serves and where', async () => {
     const { child, ended, printed } = start({});
     const [, url = ''] = await printed(/health +(http:\/\/127\.0\.0\.1:\d+)\/health\/check/);
     expect((await fetch(`${url}/health/check`)).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(2000);
     child.kill('SIGINT');
     const { code, output } = await ended;
     expect(code).toBe(0);
