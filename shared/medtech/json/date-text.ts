@@ -16,7 +16,7 @@ export function isDateText(text: string): boolean {
 
 /** The moment of a text that `isDateText` accepts. A text without a zone is UTC: Azure's hosts run in UTC. */
 export function dateTicks(text: string): Ticks | undefined {
-  if (text.charCodeAt(10) === 84 && text.length >= 19 && text.length <= 40) return isoTicks(text);
+  if (text.charCodeAt(10) === 84 && text.length >= 19 && text.length <= 40) return isoTicksOnce(text);
   return text.startsWith('/Date(') ? microsoftTicks(text) : undefined;
 }
 
@@ -37,6 +37,14 @@ export function rewritten(ticks: Ticks): string {
 function zone(text: string): string {
   if (/[Zz/]$/.test(text)) return 'Z';
   return /[-+]\d\d(?::?\d\d)?$/.test(text.slice(19)) ? '+00:00' : '';
+}
+
+/** The text before: an event's measurements have one time, which each of its templates reads. */
+let read: { readonly text: string; readonly ticks: Ticks | undefined } = { text: '', ticks: undefined };
+
+function isoTicksOnce(text: string): Ticks | undefined {
+  if (read.text !== text) read = { text, ticks: isoTicks(text) };
+  return read.ticks;
 }
 
 /** `yyyy-MM-ddTHH:mm:ss`, a fraction of up to seven digits, a zone. By characters: every event has such a text. */

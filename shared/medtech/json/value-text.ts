@@ -37,11 +37,12 @@ function wholeText(value: number): string {
 
 /** .NET's shortest text that reads back as the same double; with an exponent from 1E+15 and below 1E-04. */
 export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e-4 && size < 1e15) return String(value);
   if (Object.is(value, -0)) return '-0';
+  if (size === 0 || !Number.isFinite(value)) return String(value);
   const [digits = '', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
-  if (exponent < 15 && exponent >= -4) return String(value);
   const sign = exponent < 0 ? '-' : '+';
   return `${digits}E${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
