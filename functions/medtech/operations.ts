@@ -1,5 +1,6 @@
+import { deadLetterOperations } from '../../shared/medtech/dead-letter/operations.ts';
 import type { MedtechService } from '../../shared/medtech/service.ts';
 import type { Operation } from '../../shared/operations/operation.ts';
 
-/** One Function for each operation of the mapping tool. */
-export const medtechOperations: readonly Operation<MedtechService>[] = [];
+/** One Function for each operation. */
+export const medtechOperations: readonly Operation<MedtechService>[] = [...deadLetterOperations];

@@ -1,8 +1,9 @@
 /** `npm run medtech -- <command>`: what can be done with mappings and devices on the command line. */
+import { replay } from './replay.ts';
 import { simulate } from './simulate.ts';
 import { validate } from './validate.ts';
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = { simulate, validate };
+const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = { replay, simulate, validate };
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -51,7 +51,7 @@ export async function openMedtechService(options: MedtechServiceOptions): Promis
       saver: openObservationSaver({ fhir, cacheSize, now, onContention }),
       fhir,
       metrics,
-      grouping: {},
+      grouping: { subSecondIdentity: entry.subSecondIdentity },
       now,
     });
   };

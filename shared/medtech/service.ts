@@ -15,6 +15,8 @@ export interface MedtechSettings {
   readonly resolution: Resolution;
   /** Refuses a measurement whose patient or encounter is not the one that its device is known with. AHDS: does not. */
   readonly strictIdentity: boolean;
+  /** Observations of single measurements are told apart by fractions of a second. AHDS: by seconds. */
+  readonly subSecondIdentity: boolean;
   /** The system of device identifiers; absent: any. */
   readonly defaultDeviceIdentifierSystem?: string;
   /** Devices, and observations, that are kept in memory. */

@@ -18,6 +18,7 @@ export const medtechProperties = [
   'fhirService',
   'resolution',
   'strictIdentity',
+  'subSecondIdentity',
   'defaultDeviceIdentifierSystem',
   'cacheSize',
   'deviceMapping',
@@ -40,6 +41,7 @@ export function medtechEntry(entry: CheckedObject, file: string): MedtechService
     fhirService: entry.text('fhirService'),
     resolution: resolutionOf(entry),
     strictIdentity: entry.trueOrFalse('strictIdentity', true),
+    subSecondIdentity: entry.trueOrFalse('subSecondIdentity', false),
     ...(entry.has('defaultDeviceIdentifierSystem') && {
       defaultDeviceIdentifierSystem: entry.text('defaultDeviceIdentifierSystem'),
     }),

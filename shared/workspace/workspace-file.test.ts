@@ -90,6 +90,7 @@ describe('workspace.json', () => {
       fhirService: 'fhir',
       resolution: 'Create',
       strictIdentity: true,
+      subSecondIdentity: false,
       cacheSize: 5000,
       fhirMapping: path.resolve('conf/f.json'),
       maxBodyBytes: 10_485_760,

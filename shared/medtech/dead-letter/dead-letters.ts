@@ -52,7 +52,7 @@ export class DeadLetters {
       for (const name of names) {
         last = name;
         if (until !== undefined && name >= timeText(until)) return;
-        const letter = await this.#read(name);
+        const letter = await this.read(name);
         if (letter) yield letter;
       }
       if (names.length < pageLength) return;
@@ -64,7 +64,8 @@ export class DeadLetters {
     return this.#blobs.remove(name);
   }
 
-  async #read(name: string): Promise<DeadLetter | undefined> {
+  /** Undefined when there is none of that name. */
+  async read(name: string): Promise<DeadLetter | undefined> {
     const blob = await this.#blobs.read(name);
     if (!blob) return undefined;
     const chunks: Uint8Array[] = [];
