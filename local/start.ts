@@ -29,7 +29,7 @@ try {
   stopOnSignals(async () => {
     await eventHubs?.stopListening();
     await host.stop();
-    eventHubs?.close();
+    await eventHubs?.close();
   });
   console.log(greeting(host, settings, [...workspace.services], eventHubs?.port));
 } catch (error) {
@@ -46,12 +46,14 @@ function isOwnName(hostname: string, { publicUrl }: Settings): boolean {
   return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
 
-/** For the workspaces that have a MedTech service; the others do not load a line of it. */
+/** For the workspaces that have Event Hubs; the others do not load a line of it. */
 async function openEventHubs(settings: Settings, workspace: WorkspaceFile): Promise<LocalEventHubs | undefined> {
-  const medtech = [...workspace.services.values()].filter((entry) => entry.kind === 'medtech');
-  if (medtech.length === 0) return undefined;
+  if (workspace.eventHubs.size === 0) return undefined;
   const { openLocalEventHubs } = await import('./event-hubs/local-event-hubs.ts');
-  return openLocalEventHubs(path.resolve(settings.dataDir), medtech, settings.eventHubPort);
+  return openLocalEventHubs(path.resolve(settings.dataDir), workspace.eventHubs, {
+    port: settings.eventHubPort,
+    isOwnName: (hostname) => isOwnName(hostname, settings),
+  });
 }
 
 function greeting(

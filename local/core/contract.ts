@@ -12,6 +12,21 @@ export interface Binding {
 export interface FunctionMetadata {
   readonly name: string;
   readonly bindings: Readonly<Record<string, Binding>>;
+  readonly retryOptions?: RetryOptions;
+}
+
+/** What the host does when a batch of events has failed. */
+export interface RetryOptions {
+  /** -1: for ever. */
+  readonly maxRetryCount: number;
+  readonly retryStrategy: 'fixedDelay' | 'exponentialBackoff';
+  readonly delayInterval?: RetryInterval;
+  readonly minimumInterval?: RetryInterval;
+  readonly maximumInterval?: RetryInterval;
+}
+
+interface RetryInterval {
+  readonly seconds?: number;
 }
 
 export type FunctionCallback = (...inputs: unknown[]) => unknown;

@@ -1,195 +1,166 @@
 /**
- * An Event Hubs namespace on this machine, for unmodified clients: `@azure/event-hubs` and its like, over plain AMQP with
- * `Endpoint=sb://localhost:PORT;SharedAccessKeyName=x;SharedAccessKey=y;UseDevelopmentEmulator=true`.
- * Keys are not checked, so it listens on loopback only.
+ * A local Event Hubs broker: AMQP 1.0 on plain TCP, as Microsoft's emulator has it, and the REST call to send on the same
+ * port. It has no TLS and takes every key, so it listens on this machine alone.
  */
-import { createRequire } from 'node:module';
-import type { AddressInfo, Server } from 'node:net';
-import type { Connection, EventContext, Message, Receiver, Sender } from 'rhea';
-import { parseReceiverAddress, parseSenderAddress } from './addresses.ts';
-import { batched, bodyBytes, decoded } from './amqp-message.ts';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import rhea, { type Connection, type Container, type EventContext } from 'rhea';
+import { parseAddress } from './amqp/address.ts';
+import { attachConsumer } from './amqp/attach-consumer.ts';
+import { linkErrors } from './amqp/link-errors.ts';
+import { PendingBytes } from './amqp/pending-bytes.ts';
+import { openProducer } from './amqp/producer-link.ts';
+import { Receivers } from './amqp/receivers.ts';
+import { answerManagement, answerTokens } from './amqp/requests.ts';
+import { socketOf } from './amqp/socket.ts';
+import { guardFrames, guardTransfers, mostFrameBytes, mostMessageBytes } from './amqp/transfers.ts';
 import type { EventHubs } from './event-hubs.ts';
-import { answerManagement } from './management.ts';
-import { Reader } from './reader.ts';
-import { selectorOf, startPosition } from './start-position.ts';
+import { answerSend } from './http/send.ts';
+
+export interface BrokerOptions {
+  readonly hubs: EventHubs;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Host names that HTTP requests may be for; without it every one. */
+  readonly isOwnName?: (hostname: string) => boolean;
+}
 
 export interface Broker {
   readonly port: number;
-  close(): Promise<void>;
+  /** For Azure's own clients. */
+  readonly connectionString: string;
+  stop(): Promise<void>;
 }
 
-/** Event Hubs: 1 MiB for an event or a batch. */
-const maxMessageBytes = 1024 * 1024;
-const batchFormat = 0x80013700;
+const mostConnections = 256;
+const mostLinks = 1024;
+/** Azure's own. */
+const idleMs = 240_000;
+const firstByteWithinMs = 30_000;
+/** An HTTP connection carries one request. */
+const requestWithinMs = 60_000;
 
-export async function startBroker(hubs: EventHubs, host: string, port: number): Promise<Broker> {
-  const rhea = createRequire(import.meta.url)('rhea') as typeof import('rhea');
-  const container = rhea.create_container({ id: 'event-hubs', enable_sasl_external: false });
-  container.sasl_server_mechanisms.enable_anonymous();
-  container.sasl_server_mechanisms.enable_plain(() => true);
-  const connections = new Set<Connection>();
-  const readers = new Map<Sender, Reader>();
-
-  container.on('connection_open', ({ connection }: EventContext) => connections.add(connection));
-  container.on('disconnected', ({ connection }: EventContext) => connections.delete(connection));
-  container.on('connection_close', ({ connection }: EventContext) => connections.delete(connection));
-  // A client that breaks off is its own affair.
-  for (const name of [
-    'connection_error',
-    'session_error',
-    'receiver_error',
-    'sender_error',
-    'protocol_error',
-    'error',
-  ]) {
-    container.on(name, () => {});
-  }
-
-  container.on('receiver_open', ({ receiver }: EventContext) => receiver && openReceiver(receiver));
-  container.on('sender_open', ({ sender }: EventContext) => sender && openSender(sender));
-  container.on('sender_close', ({ sender }: EventContext) => sender && endReader(sender));
-  container.on('session_close', ({ session }: EventContext) => {
-    for (const sender of readers.keys()) if (sender.session === session) endReader(sender);
-  });
-  container.on('disconnected', ({ connection }: EventContext) => {
-    for (const sender of readers.keys()) if (sender.connection === connection) endReader(sender);
-  });
-  container.on('sendable', ({ sender }: EventContext) => sender && readers.get(sender)?.pump());
-  container.on('message', (context: EventContext) => void receive(context));
-
-  const endReader = (sender: Sender) => {
-    readers.get(sender)?.stop();
-    readers.delete(sender);
-  };
-
-  /** A link on which the client sends. */
-  const openReceiver = (receiver: Receiver) => {
-    const address = String(receiver.target?.address ?? '');
-    receiver.set_target({ address });
-    receiver.set_source(receiver.source ?? {});
-    if (isControl(address)) return;
-    const target = parseSenderAddress(address);
-    if (target && hubs.has(target.hub, target.partition)) return;
-    receiver.close({ condition: 'amqp:not-found', description: `There is no Event Hub at ${address}.` });
-  };
-
-  /** A link on which the client gets messages. */
-  const openSender = (sender: Sender) => {
-    const address = String(sender.source?.address ?? '');
-    sender.set_source({ ...sender.source, address } as never);
-    sender.set_target(sender.target ?? {});
-    if (isControl(address)) return;
-    const source = parseReceiverAddress(address);
-    if (!source || !hubs.has(source.hub, source.partition) || !hubs.hasGroup(source.hub, source.group)) {
-      sender.close({ condition: 'amqp:not-found', description: `There is nothing to receive at ${address}.` });
-      return;
-    }
-    const from = startPosition(hubs.log, source.hub, source.partition, selectorOf(sender.source));
-    if (from === undefined) {
-      sender.close({
-        condition: 'amqp:invalid-field',
-        description: 'The filter of the start position is not understood.',
-      });
-      return;
-    }
-    const epoch = epochOf(sender);
-    const others = [...readers].filter(([, reader]) => reader.reads(source));
-    if (others.some(([, reader]) => reader.epoch !== undefined && (epoch === undefined || reader.epoch > epoch))) {
-      sender.close({ condition: 'amqp:link:stolen', description: 'A receiver with a higher epoch has the partition.' });
-      return;
-    }
-    if (epoch !== undefined) {
-      for (const [other] of others) {
-        endReader(other);
-        other.close({ condition: 'amqp:link:stolen', description: `A receiver with epoch ${epoch} has come.` });
-      }
-    }
-    const reader = new Reader(hubs.log, source, from, epoch, sender);
-    readers.set(sender, reader);
-    reader.pump();
-  };
-
-  const receive = async (context: EventContext) => {
-    const { receiver, delivery } = context;
-    const format = (context as { format?: number }).format;
-    const message = context.message as Message | Buffer;
-    const address = String(receiver?.target?.address ?? '');
-    if (!receiver || !delivery) return;
-    if (isControl(address)) {
-      delivery.accept();
-      answer(context.connection, address, message as Message);
-      return;
-    }
-    try {
-      const target = parseSenderAddress(address);
-      if (sizeOf(message) > maxMessageBytes) {
-        delivery.reject({
-          condition: 'amqp:link:message-size-exceeded',
-          description: `An event or a batch has at most ${maxMessageBytes} bytes.`,
-        });
-        return;
-      }
-      if (!target) throw new RangeError('There is no such Event Hub.');
-      const envelope = Buffer.isBuffer(message) ? decoded(message) : message;
-      await hubs.append(target, format === batchFormat ? batched(envelope) : [envelope], envelope);
-      delivery.accept();
-    } catch (error) {
-      const reason = error instanceof RangeError ? error.message : 'The event could not be stored.';
-      delivery.reject({ condition: 'amqp:internal-error', description: reason });
-    }
-  };
-
-  /** On the link of the same connection that the request names. */
-  const answer = (connection: Connection, address: string, request: Message) => {
-    const reply = findSender(connection, String(request.reply_to ?? ''));
-    if (!reply) return;
-    if (address.endsWith('$management')) {
-      reply.send(answerManagement(hubs, request));
-      return;
-    }
-    reply.send({
-      ...(request.message_id !== undefined && { correlation_id: request.message_id }),
-      application_properties: { 'status-code': 202, 'status-description': 'Accepted' },
-      body: '',
-    });
-  };
-
+/** Rejects with the listener's error: `EADDRINUSE`. */
+export async function startBroker({ hubs, host, port, isOwnName = () => true }: BrokerOptions): Promise<Broker> {
+  const container = rhea.create_container({ id: 'open-health-data-services' });
+  const { sasl_server_mechanisms: mechanisms } = container;
+  mechanisms.enable_anonymous();
+  mechanisms.enable_plain(() => true);
+  // Azure's clients in other languages.
+  mechanisms.MSSBCBS = mechanisms.ANONYMOUS;
   const server = container.listen({
     host,
     port,
-    receiver_options: { max_message_size: maxMessageBytes, autoaccept: false, credit_window: 500 },
-  } as never) as unknown as Server;
+    max_frame_size: mostFrameBytes,
+    idle_time_out: idleMs,
+    session_buffer_size: { outgoing: 128 },
+    receiver_options: { credit_window: 0, autoaccept: false, max_message_size: mostMessageBytes },
+  } as never);
+  server.maxConnections = mostConnections;
+  const http = createHttpServer((request, response) => void answerSend(request, response, { hubs, isOwnName }));
+  const sockets = shareWith(server, http);
+  const connections = serve(container, hubs);
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  const bound = (server.address() as AddressInfo).port;
   return {
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
+    port: bound,
+    connectionString: connectionString(bound),
+    stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const connection of connections) connection.close();
-      for (const reader of readers.values()) reader.stop();
+      http.closeAllConnections();
       setTimeout(() => {
-        for (const connection of connections) (connection as { socket?: { destroy(): void } }).socket?.destroy();
+        for (const socket of sockets) socket.destroy();
       }, 200).unref();
       await closed;
     },
   };
 }
 
-function sizeOf(message: Message | Buffer): number {
-  return Buffer.isBuffer(message) ? message.length : bodyBytes(message).length;
+export function connectionString(port: number): string {
+  return `Endpoint=sb://localhost:${port};SharedAccessKeyName=local;SharedAccessKey=local;UseDevelopmentEmulator=true`;
 }
 
-function isControl(address: string): boolean {
-  return address === '$cbs' || address.endsWith('$management');
+/** AMQP's first byte is its name's A; no method of HTTP that is served here begins with it. */
+function shareWith(server: Server, http: HttpServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  const [accept] = server.listeners('connection') as [(socket: Socket) => void];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    const timer = setTimeout(() => socket.destroy(), firstByteWithinMs);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('readable', () => {
+      clearTimeout(timer);
+      const first: Buffer | null = socket.read();
+      if (!first) return;
+      socket.unshift(first);
+      if (first[0] !== 'A'.charCodeAt(0)) {
+        setTimeout(() => socket.destroy(), requestWithinMs).unref();
+        http.emit('connection', socket);
+        return;
+      }
+      socket.setNoDelay(true);
+      guardFrames(socket);
+      accept.call(server, socket);
+    });
+  });
+  return sockets;
 }
 
-/** Clients name a reply link by its target's address or by its own name. */
-function findSender(connection: Connection, replyTo: string): Sender | undefined {
-  return connection.find_sender((each: Sender) => each.target?.address === replyTo || each.name === replyTo) as
-    | Sender
-    | undefined;
-}
+/** Returns the connections that are open. */
+function serve(container: Container, hubs: EventHubs): ReadonlySet<Connection> {
+  const connections = new Set<Connection>();
+  const links = new WeakMap<Connection, number>();
+  const receivers = new Receivers();
+  const pending = new PendingBytes();
 
-function epochOf(sender: Sender): number | undefined {
-  const epoch = (sender.properties as Record<string, unknown> | undefined)?.['com.microsoft:epoch'];
-  return epoch === undefined || epoch === null ? undefined : Number(epoch);
+  /** Undefined: too many, and the connection is closed. */
+  const addressOf = (connection: Connection, address: unknown) => {
+    const count = (links.get(connection) ?? 0) + 1;
+    links.set(connection, count);
+    if (count > mostLinks) connection.close(linkErrors.failed());
+    return count > mostLinks ? undefined : parseAddress(address);
+  };
+
+  container.on('connection_open', ({ connection }: EventContext) => {
+    connections.add(connection);
+    socketOf(connection)
+      .setMaxListeners(mostLinks)
+      .once('close', () => connections.delete(connection));
+    guardTransfers(connection);
+  });
+  // What a client does wrong ends its connection, not the broker; unheard, rhea would throw or print it.
+  for (const name of ['error', 'protocol_error', 'connection_error', 'disconnected']) container.on(name, () => {});
+  container.on('receiver_open', ({ receiver, connection }: EventContext) => {
+    if (!receiver) return;
+    const address = addressOf(connection, receiver.target?.address);
+    receiver.set_source(receiver.source ?? {});
+    receiver.set_target({ address: receiver.target?.address });
+    if (address?.kind === 'token') return answerTokens(receiver);
+    if (address?.kind === 'management') return answerManagement(receiver, hubs);
+    const hub = address && hubs.hub(address.hub);
+    if (!hub) return receiver.close(linkErrors.noHub(String(receiver.target?.address)));
+    if (address.partitionId !== undefined && !hub.partition(address.partitionId)) {
+      return receiver.close(linkErrors.noPartition(address.partitionId, hub.partitions.length));
+    }
+    openProducer(receiver, hub, address.partitionId, pending);
+  });
+  container.on('sender_open', ({ sender, connection }: EventContext) => {
+    if (!sender) return;
+    const address = addressOf(connection, sender.source?.address);
+    sender.set_source({ address: sender.source?.address ?? '' });
+    sender.set_target(sender.target ?? {});
+    if (address?.kind === 'token' || address?.kind === 'management') return;
+    const hub = address && hubs.hub(address.hub);
+    if (!hub) return sender.close(linkErrors.noHub(String(sender.source?.address)));
+    attachConsumer(sender, hub, address, receivers).catch((error) => {
+      console.error(`Event Hub ${hub.name} cannot be read:`, error);
+      sender.close(linkErrors.failed());
+    });
+  });
+  return connections;
 }

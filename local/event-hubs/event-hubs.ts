@@ -1,67 +1,56 @@
-/** The hubs of the namespace: their partitions and groups, and how events find their partition. */
-import { createHash } from 'node:crypto';
-import type { Message } from 'rhea';
-import type { SenderTarget } from './addresses.ts';
-import { partitionKeyOf, withPartitionKey, withPlace } from './amqp-message.ts';
-import type { EventLog } from './event-log.ts';
+/** The Event Hubs of a data folder, in `<dataDir>/event-hubs/<hub>`. Holds the folder's lock until it is closed. */
+import path from 'node:path';
+import { lockDataDir } from '../../shared/stores/embedded/lock-data-dir.ts';
+import type { EventHubSettings } from '../../shared/workspace/event-hubs-setting.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { EventHub } from './event-hub.ts';
 
-export interface Hub {
-  readonly name: string;
-  readonly partitions: number;
-  readonly groups: readonly string[];
-}
+const expireEveryMs = 60_000;
 
 export class EventHubs {
-  readonly log: EventLog;
-  readonly created = Date.now();
-  readonly #hubs: ReadonlyMap<string, Hub>;
-  #turn = 0;
+  readonly hubs: ReadonlyMap<string, EventHub>;
+  /** How far the triggers of this host have come. */
+  readonly checkpoints: Checkpoints;
+  readonly #release: () => void;
+  readonly #expiring: NodeJS.Timeout;
 
-  constructor(log: EventLog, hubs: readonly Hub[]) {
-    this.log = log;
-    this.#hubs = new Map(hubs.map((hub) => [hub.name.toLowerCase(), hub]));
+  private constructor(hubs: ReadonlyMap<string, EventHub>, checkpoints: Checkpoints, release: () => void) {
+    this.hubs = hubs;
+    this.checkpoints = checkpoints;
+    this.#release = release;
+    this.#expiring = setInterval(() => this.#dropExpired(), expireEveryMs).unref();
   }
 
-  get all(): readonly Hub[] {
-    return [...this.#hubs.values()];
+  static async open(dataDir: string, settings: ReadonlyMap<string, EventHubSettings>): Promise<EventHubs> {
+    const release = lockDataDir(dataDir);
+    try {
+      const folder = path.join(dataDir, 'event-hubs');
+      const opening = [...settings].map(async ([name, each]) => {
+        return [name.toLowerCase(), await EventHub.open(path.join(folder, name.toLowerCase()), name, each)] as const;
+      });
+      return new EventHubs(new Map(await Promise.all(opening)), new Checkpoints(folder), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
-  /** Names in any case. */
-  find(name: string): Hub | undefined {
-    return this.#hubs.get(name.toLowerCase());
+  /** Event Hubs: names in any case. */
+  hub(name: string): EventHub | undefined {
+    return this.hubs.get(name.toLowerCase());
   }
 
-  has(name: string, partition = 0): boolean {
-    return partition < (this.find(name)?.partitions ?? 0);
+  async close(): Promise<void> {
+    clearInterval(this.#expiring);
+    await Promise.all([...this.hubs.values()].map((hub) => hub.close()));
+    this.#release();
   }
 
-  hasGroup(name: string, group: string): boolean {
-    return this.find(name)?.groups.some((each) => each.toLowerCase() === group.toLowerCase()) ?? false;
+  #dropExpired(): void {
+    for (const { partitions } of this.hubs.values()) {
+      for (const partition of partitions) {
+        partition.dropExpired().catch((error) => console.error('Expired events could not be deleted:', error));
+      }
+    }
   }
-
-  /**
-   * Durable once it answers. A partition key, of the event or its batch, leads to the same partition always; without one
-   * the partitions take turns, the events of a batch stay together.
-   */
-  async append({ hub: name, partition }: SenderTarget, events: readonly Message[], envelope?: Message): Promise<void> {
-    const hub = this.find(name);
-    if (!hub || !this.has(name, partition)) throw new RangeError('There is no such Event Hub.');
-    const key = envelope && partitionKeyOf(envelope);
-    const turn = this.#turn++;
-    await this.log.append(
-      events.map((event) => {
-        const own = partitionKeyOf(event) ?? key;
-        const keyed = own === undefined ? event : withPartitionKey(event, own);
-        return {
-          hub: hub.name,
-          partition: partition ?? (own === undefined ? turn % hub.partitions : partitionOf(own, hub.partitions)),
-          encode: (sequence: number, enqueued: number) => withPlace(keyed, sequence, enqueued),
-        };
-      }),
-    );
-  }
-}
-
-function partitionOf(key: string, partitions: number): number {
-  return createHash('sha256').update(key).digest().readUInt32BE(0) % partitions;
 }

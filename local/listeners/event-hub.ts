@@ -1,61 +1,93 @@
 /**
- * Event Hub triggers: of each partition one batch at a time, in order, at least once. A batch that fails comes again, later
- * each time; the checkpoint moves behind a batch when it has succeeded.
+ * Event Hub triggers: of each partition one batch at a time, in order, at least once. A batch that fails comes again as
+ * the Function's retry policy says; the checkpoint moves behind a batch when it is done with. What host.json says of
+ * waiting for more events (`minEventBatchSize`) is not heeded: here an event is worked on when it comes.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TypedData } from '../core/contract.ts';
-import { bodyBytes, decoded, systemPropertiesOf } from '../event-hubs/amqp-message.ts';
-import type { StoredEvent } from '../event-hubs/event-log.ts';
+import type { EventHub } from '../event-hubs/event-hub.ts';
+import type { PartitionLog } from '../event-hubs/log/partition-log.ts';
+import type { StoredEvent } from '../event-hubs/log/record.ts';
 import type { Listener, ListenerFactory } from './listener.ts';
+import { retryDelay } from './retry-delay.ts';
 
-const firstPauseMs = 1000;
-const longestPauseMs = 30_000;
+/** Bytes of a batch, about. */
+const mostBatchBytes = 512 * 1024;
+/** After the log could not be read. */
+const pauseMs = 1000;
 
 export const eventHubListener: ListenerFactory = (called, { invoke, settings, eventHubs }): Listener => {
-  const { name } = called.metadata;
+  const { name, retryOptions } = called.metadata;
   const hubName = String(called.trigger.eventHubName);
-  const group = String(called.trigger.consumerGroup ?? '$Default');
+  const consumerGroup = String(called.trigger.consumerGroup ?? '$Default');
   const stopping = new AbortController();
+  const { signal } = stopping;
   let running: Promise<unknown> | undefined;
 
-  const readPartitions = async () => {
-    const hubs = await eventHubs();
-    const hub = hubs.find(hubName);
-    if (!hub) throw new Error(`Function ${name}: there is no Event Hub ${hubName}.`);
-    const { log } = hubs;
-
-    const readPartition = async (partition: number) => {
-      let pauseMs = firstPauseMs;
-      while (!stopping.signal.aborted) {
-        const from = log.checkpoint(hub.name, group, partition) + 1;
-        const events = log.read(hub.name, partition, from, settings.eventHubs.maxEventBatchSize);
-        const last = events.at(-1);
-        if (!last) {
-          await appended(log.onAppend.bind(log), stopping.signal);
-          continue;
-        }
-        try {
-          await invoke(called, {
-            invocationId: randomUUID(),
-            ...triggerOf(events, partition, { namespace: 'localhost', hub: hub.name, group }),
-          });
-          log.setCheckpoint(hub.name, group, partition, last.sequence);
-          pauseMs = firstPauseMs;
-        } catch (error) {
-          console.error(`${name} failed on a batch of partition ${partition}, which comes again:`, error);
-          await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
-          pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-        }
+  /** Until it is done with: it has succeeded, or its retries are spent. False: the host is stopping. */
+  const deliver = async (hub: EventHub, partition: PartitionLog, events: readonly StoredEvent[]): Promise<boolean> => {
+    const { eventHubTrigger } = await import('./event-hub-trigger.ts');
+    for (let failures = 0; ; ) {
+      try {
+        const trigger = eventHubTrigger(events, { hub: hub.name, consumerGroup, partitionId: partition.id });
+        await invoke(called, { invocationId: randomUUID(), ...trigger });
+        return true;
+      } catch (error) {
+        failures += 1;
+        const waitMs = retryDelay(retryOptions, failures);
+        const next = waitMs === undefined ? 'is given up, as its retry policy says' : 'comes again';
+        console.error(`${name} failed on a batch of partition ${partition.id}, which ${next}:`, error);
+        if (waitMs === undefined) return true;
+        await delay(waitMs, undefined, { signal }).catch(() => {});
+        if (signal.aborted) return false;
       }
-    };
+    }
+  };
 
-    await Promise.all(Array.from({ length: hub.partitions }, (_, partition) => readPartition(partition)));
+  const readPartition = async (hub: EventHub, partition: PartitionLog) => {
+    const { checkpoints } = await eventHubs();
+    const place = { hub: hub.name, consumerGroup, partitionId: partition.id };
+    const checkpoint = await checkpoints.load(place);
+    let position = await partition.find(
+      checkpoint
+        ? { kind: 'sequence-number', value: checkpoint.sequenceNumber, inclusive: false }
+        : { kind: 'earliest' },
+    );
+    while (!signal.aborted) {
+      const events = await partition.read(position, mostBatchBytes);
+      const batch = events.slice(0, settings.eventHubs.maxEventBatchSize);
+      const last = batch.at(-1);
+      if (!last) {
+        await appended(partition, position, signal);
+        continue;
+      }
+      if (!(await deliver(hub, partition, batch))) return;
+      await checkpoints.save(place, { sequenceNumber: last.sequenceNumber, offset: String(last.position) });
+      position = last.next;
+    }
+  };
+
+  /** A disk that fails for a moment must not end the reading. */
+  const readForEver = async (hub: EventHub, partition: PartitionLog) => {
+    while (!signal.aborted) {
+      try {
+        await readPartition(hub, partition);
+      } catch (error) {
+        console.error(`${name}: partition ${partition.id} cannot be read:`, error);
+        await delay(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  };
+
+  const readAll = async () => {
+    const hub = (await eventHubs()).hub(hubName);
+    if (!hub) throw new Error(`There is no Event Hub ${hubName}.`);
+    await Promise.all(hub.partitions.map((partition) => readForEver(hub, partition)));
   };
 
   return {
     start: () => {
-      running = readPartitions().catch((error) => console.error(`${name} gets no events:`, error));
+      running = readAll().catch((error) => console.error(`${name} gets no events:`, error));
     },
     stop: async () => {
       stopping.abort();
@@ -64,48 +96,16 @@ export const eventHubListener: ListenerFactory = (called, { invoke, settings, ev
   };
 };
 
-/** Resolves when events have come, or when stopping. */
-function appended(onAppend: (listener: () => void) => () => void, signal: AbortSignal): Promise<void> {
+/** Resolves when there is more behind `position`, or when stopping. */
+function appended(partition: PartitionLog, position: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      unlisten();
+      stopListening();
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const unlisten = onAppend(done);
+    const stopListening = partition.onAppend(done);
     signal.addEventListener('abort', done);
-    if (signal.aborted) done();
+    if (signal.aborted || partition.end > position) done();
   });
-}
-
-/** The shape in which the real host hands a batch to the worker: bodies, and arrays of all else beside them. */
-function triggerOf(
-  events: readonly StoredEvent[],
-  partition: number,
-  { namespace, hub, group }: { namespace: string; hub: string; group: string },
-): { data: TypedData; metadata: Record<string, TypedData> } {
-  const messages = events.map(({ message }) => decoded(message));
-  const arrays = {
-    PartitionKeyArray: messages.map((message) => message.message_annotations?.['x-opt-partition-key'] ?? null),
-    SequenceNumberArray: events.map(({ sequence }) => sequence),
-    OffsetArray: events.map(({ sequence }) => String(sequence)),
-    EnqueuedTimeUtcArray: events.map(({ enqueued }) => new Date(enqueued).toISOString()),
-    PropertiesArray: messages.map((message) => message.application_properties ?? {}),
-    SystemPropertiesArray: messages.map((message, index) => ({
-      ...systemPropertiesOf(message),
-      SequenceNumber: events[index]?.sequence,
-      Offset: String(events[index]?.sequence),
-      EnqueuedTimeUtc: new Date(events[index]?.enqueued ?? 0).toISOString(),
-    })),
-    PartitionContext: {
-      FullyQualifiedNamespace: namespace,
-      EventHubName: hub,
-      ConsumerGroup: group,
-      PartitionId: String(partition),
-    },
-  };
-  return {
-    data: { collectionBytes: { bytes: messages.map(bodyBytes) } },
-    metadata: Object.fromEntries(Object.entries(arrays).map(([key, value]) => [key, { json: JSON.stringify(value) }])),
-  };
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { CheckedObject } from './checked-object.ts';
 import { type DicomServiceEntry, dicomEntry, dicomProperties } from './dicom-entry.ts';
+import { type EventHubSettings, eventHubsOf } from './event-hubs-setting.ts';
 import { type FhirServiceEntry, fhirEntry, fhirProperties } from './fhir-entry.ts';
 import { type MedtechServiceEntry, medtechEntry, medtechProperties } from './medtech-entry.ts';
 import { StartError } from './start-error.ts';
@@ -15,6 +16,8 @@ export interface WorkspaceFile {
   readonly name: string;
   /** By the service's name, its first path segment. In the file's order. */
   readonly services: ReadonlyMap<string, ServiceEntry>;
+  /** By name in lower case. */
+  readonly eventHubs: ReadonlyMap<string, EventHubSettings>;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
@@ -40,7 +43,7 @@ export function parseWorkspaceFile(text: string, file: string): WorkspaceFile {
   } catch (error) {
     throw new StartError(`${file}: not JSON: ${(error as Error).message}`);
   }
-  const root = new CheckedObject(value, '$', file, ['name', 'services']);
+  const root = new CheckedObject(value, '$', file, ['name', 'services', 'eventHubs']);
   const services = root.object('services').entries();
   const name = root.get('name');
   if (typeof name !== 'string' || !namePattern.test(name)) return root.refuse('.name', nameRule);
@@ -49,7 +52,8 @@ export function parseWorkspaceFile(text: string, file: string): WorkspaceFile {
   for (const [key, entry] of entries) {
     if (entry.kind === 'medtech') checkDestination(entry, entries, root.object('services').object(key));
   }
-  return { name, services: entries };
+  const readers = [...entries.values()].filter((entry) => entry.kind === 'medtech');
+  return { name, services: entries, eventHubs: eventHubsOf(root, readers) };
 }
 
 /** Observations go to a FHIR service: of this workspace, by its name, or another, by its URL. */

@@ -1,0 +1,45 @@
+/** A file that is written at its end and synced; a write that fails leaves nothing behind. */
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+
+export class WriteFile {
+  readonly #handle: FileHandle;
+  /** A write has failed and its beginning may be in the file. */
+  #torn = false;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Makes the file if there is none; its name is on the disk then. */
+  static async open(file: string): Promise<WriteFile> {
+    const handle = await open(file, 'r+').catch(() => open(file, 'w+'));
+    await syncFolder(path.dirname(file));
+    return new WriteFile(handle);
+  }
+
+  async write(buffers: readonly Buffer[], at: number): Promise<void> {
+    if (this.#torn) await this.#handle.truncate(at);
+    this.#torn = true;
+    const bytes = buffers.length === 1 ? (buffers[0] as Buffer) : Buffer.concat(buffers);
+    for (let written = 0; written < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, at + written);
+      written += bytesWritten;
+    }
+    await this.#handle.datasync();
+    this.#torn = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
