@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { benchDicom } from './dicom.ts';
 import { benchFhir } from './fhir.ts';
 import { benchMedtech } from './medtech.ts';
+import { benchObservations } from './medtech-observations.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,5 +25,6 @@ console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model
 if (only === '' || only === 'fhir') await benchFhir({ seconds, households: Number(values.households) });
 if (only !== 'fhir') {
   await benchMedtech({ seconds, rounds: Number(values.rounds), only });
+  await benchObservations({ seconds, rounds: Number(values.rounds), only });
   await benchDicom({ seconds, rounds: Number(values.rounds), only: only === 'dicom' ? '' : only });
 }
