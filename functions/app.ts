@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type AuditFile, openAuditFile } from '../shared/access/audit-file.ts';
 import { type AuditSink, auditToLog } from '../shared/access/audit-record.ts';
 import { openAccess } from '../shared/access/authenticate.ts';
+import { tokenAccess } from '../shared/access/tokens/token-access.ts';
 import { openFhirService } from '../shared/fhir/open-fhir-service.ts';
 import { allEndpoints, mount } from '../shared/operations/all-endpoints.ts';
 import { registerApp } from '../shared/operations/register.ts';
@@ -20,8 +21,21 @@ import { workspaceKind } from './workspace/workspace-kind.ts';
 
 const settings = readSettings(process.env);
 const workspace = readWorkspaceFile(settings.workspaceFile);
+const cors = (name: string) => workspace.services.get(name)?.cors;
+const tokens = settings.open
+  ? undefined
+  : tokenAccess({
+      issuers: settings.issuers,
+      localIssuerOf: settings.localIssuer ? settings.dataDir : undefined,
+      roles: workspace.roles,
+      audienceOf: (name) => workspace.services.get(name)?.audience,
+      publicUrl: settings.publicUrl,
+      fetch,
+      now: Date.now,
+      logError: (text) => console.error(text),
+    });
 const services: Services = workspaceServices(workspace, settings.dataDir, {
-  fhir: openFhirService,
+  fhir: (options) => openFhirService({ ...options, tokens: tokens?.authorityOf(options.name) }),
   dicom: async (options) => (await import('../shared/dicom/open-dicom-service.ts')).openDicomService(options),
   medtech: async (options) => {
     const { openMedtechService } = await import('../shared/medtech/open-medtech-service.ts');
@@ -72,8 +86,8 @@ registerApp({
     services.dicom,
   ),
   address: { publicUrl: settings.publicUrl, trustForwarded: settings.inAzure },
-  authenticate: openAccess,
-  cors: (name) => workspace.services.get(name)?.cors,
+  authenticate: tokens?.authenticate ?? openAccess(cors),
+  cors,
   audit,
   start: async () => {
     await services.open();

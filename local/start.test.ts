@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -63,6 +63,43 @@ describe('npm start', () => {
     const lines = readFileSync(path.join(folder, 'audited/audit.ndjson'), 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ path: '/fhir/metadata', status: 200 }]);
     expect(lines.join()).not.toMatch(/secret/);
+  });
+
+  it('closed by AUTH_ISSUERS=local, it takes the tokens of npm run token and no others', async () => {
+    const environment = { DATA_DIR: path.join(folder, 'closed'), AUTH_ISSUERS: 'local' };
+    const { child, ended, printed } = start(environment);
+    const [, url] = await printed(/health +(http:\S+)\/health\/check/);
+    const token = execFileSync(process.execPath, ['local/token.ts', '--role', 'FHIR Data Reader', '--minutes', '1'], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+    });
+    const ask = async (authorization: string, method = 'GET') =>
+      fetch(`${url}/fhir/Patient`, { method, headers: { authorization, 'Content-Type': 'application/fhir+json' } });
+    const refused = await ask('Bearer x.y.z');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
+    expect(await refused.json()).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'login' }] });
+    expect((await ask(`Bearer ${token.toString().trim()}`)).status).toBe(200);
+    const forbidden = await ask(`Bearer ${token.toString().trim()}`, 'POST');
+    expect(forbidden.status).toBe(403);
+    expect(await forbidden.json()).toMatchObject({ issue: [{ code: 'forbidden' }] });
+    expect((await fetch(`${url}/fhir/metadata`)).status).toBe(200);
+    const studies = await fetch(`${url}/dicom/v2/studies`);
+    expect([studies.status, studies.headers.get('content-type')]).toEqual([401, 'text/plain; charset=utf-8']);
+    child.kill('SIGTERM');
+    expect((await ended).output).toMatch(/Closed: calls need a token of npm run token\./);
+    expect((await ended).output).not.toContain(token.toString().trim());
+  });
+
+  it('open, it refuses what a page of another origin asks for', async () => {
+    const { child, ended, printed } = start({ DATA_DIR: path.join(folder, 'open') });
+    const [, url] = await printed(/health +(http:\S+)\/health\/check/);
+    const ask = async (headers: Record<string, string>) => (await fetch(`${url}/fhir/Patient`, { headers })).status;
+    expect(await ask({})).toBe(200);
+    expect(await ask({ Origin: String(url) })).toBe(200);
+    expect(await ask({ Origin: 'https://evil.example' })).toBe(403);
+    child.kill('SIGTERM');
+    await ended;
   });
 
   it('tells that a port is in use, and ends with 1', async () => {

@@ -41,7 +41,8 @@ try {
  * A web page can give its own host name this machine's address and then read what answers there (DNS rebinding). An open
  * server therefore answers only to the names of this machine and to that of PUBLIC_URL.
  */
-function isOwnName(hostname: string, { publicUrl }: Settings): boolean {
+function isOwnName(hostname: string, { publicUrl, open }: Settings): boolean {
+  if (!open) return true;
   if (isLoopback(hostname.replace(/^\[|\]$/g, ''))) return true;
   return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
@@ -69,8 +70,14 @@ function greeting(
     `  health   ${host.url}/health/check`,
     ...(eventHubPort === undefined ? [] : [`  events   sb://localhost:${eventHubPort}`]),
     `  data     ${path.resolve(settings.dataDir)}`,
-    'Open to every program on this machine (loopback only, no sign-in). Ctrl-C stops.',
+    `${accessLine(settings)} Ctrl-C stops.`,
   ].join('\n');
+}
+
+function accessLine({ open, localIssuer, issuers }: Settings): string {
+  if (open) return 'Open to every program on this machine (loopback only, no sign-in).';
+  const names = [...(localIssuer ? ['npm run token'] : []), ...issuers.map(({ issuer }) => issuer)];
+  return `Closed: calls need a token of ${names.join(', ')}.`;
 }
 
 /** The first signal lets requests finish, the second one does not wait. */

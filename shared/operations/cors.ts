@@ -28,11 +28,15 @@ export function isPreflight({ method, headers }: CrossOriginRequest): boolean {
   );
 }
 
+export function isAllowedOrigin(rules: CorsRules | undefined, origin: string | null): boolean {
+  return origin !== null && rules !== undefined && (rules.origins.includes('*') || rules.origins.includes(origin));
+}
+
 export function corsHeaders(rules: CorsRules, request: CrossOriginRequest): Record<string, string> {
   const origin = request.headers.get('origin');
   const anyOrigin = rules.origins.includes('*');
   const vary: Record<string, string> = anyOrigin ? {} : { Vary: 'Origin' };
-  if (origin === null || !(anyOrigin || rules.origins.includes(origin))) return vary;
+  if (origin === null || !isAllowedOrigin(rules, origin)) return vary;
   return {
     ...vary,
     'Access-Control-Allow-Origin': anyOrigin ? '*' : origin,

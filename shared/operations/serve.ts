@@ -49,7 +49,7 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
   let answer: Answer;
   try {
     known.custom = customAuditHeaders(request.headers);
-    if (endpoint.access !== 'public') known.principal = await authorize(endpoint, request.headers, around);
+    if (endpoint.access !== 'public') known.principal = await authorize(endpoint, request, around);
     if (rules && isPreflight(request)) answer = { status: 204 };
     else
       answer = await run(endpoint, request, { requestId, correlationId, detail, principal: known.principal }, around);
@@ -79,8 +79,9 @@ function corsRulesOf({ url }: IncomingRequest, cors: NonNullable<Surroundings['c
   return cors(first.toLowerCase());
 }
 
-async function authorize(endpoint: Endpoint, headers: Headers, around: Surroundings): Promise<Principal> {
-  const principal = await around.authenticate(headers);
+async function authorize(endpoint: Endpoint, request: IncomingRequest, around: Surroundings): Promise<Principal> {
+  const params = routeValues(endpoint, request);
+  const principal = await around.authenticate(request.headers, serviceOf(params));
   if (!mayDo(principal, endpoint.access)) {
     throw requestError('forbidden', 'The caller lacks the data action that this operation needs.');
   }
@@ -94,14 +95,23 @@ interface Known {
   readonly principal: Principal | undefined;
 }
 
+/** Read from the URL: in streaming mode the host's `params` is mixed with other trigger metadata. */
+function routeValues({ template }: Endpoint, { url }: IncomingRequest): Record<string, string> {
+  const params = matchRoute(template, pathSegments(new URL(url).pathname));
+  if (params) return params;
+  throw requestError('not-found', 'Nothing is served at this address.');
+}
+
+/** As workspace.json spells it; empty at the workspace's root. */
+function serviceOf({ service }: Record<string, string>): string {
+  return service?.toLowerCase() ?? '';
+}
+
 async function run(endpoint: Endpoint, request: IncomingRequest, known: Known, around: Surroundings): Promise<Answer> {
   const url = new URL(request.url);
-  const path = pathSegments(url.pathname);
-  // The route's values are read from the URL: in streaming mode `params` is mixed with other trigger metadata.
-  const params = matchRoute(endpoint.template, path);
-  if (!params) throw requestError('not-found', 'Nothing is served at this address.');
+  const params = routeValues(endpoint, request);
   const root = publicRoot(url, request.headers, around.address);
-  const serviceName = params.service?.toLowerCase() ?? '';
+  const serviceName = serviceOf(params);
   const gate = endpoint.gate(serviceName);
   const turn = gate?.enter(() => around.connection?.gone ?? false);
   if (turn) await turn;

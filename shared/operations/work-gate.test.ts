@@ -91,7 +91,7 @@ describe('each service', () => {
     const around = { address: { publicUrl: undefined, trustForwarded: false }, connection: undefined };
     const answer = await serve(endpoint, new Request(`http://here${path}`), {
       ...around,
-      authenticate: openAccess,
+      authenticate: openAccess(() => undefined),
       audit: () => {},
       logError: () => {},
     });

@@ -57,6 +57,14 @@ export class CheckedObject {
     return typeof value === 'boolean' ? value : this.refuse(`.${name}`, 'true or false');
   }
 
+  /** A list of texts that are not empty; the list itself only as a fallback may be. */
+  texts(name: string, fallback?: readonly string[]): readonly string[] {
+    const value = this.#values[name] ?? fallback;
+    const fits = Array.isArray(value) && value.every((each) => typeof each === 'string' && each !== '');
+    if (fits && (value.length > 0 || fallback?.length === 0)) return value;
+    return this.refuse(`.${name}`, 'a list of texts');
+  }
+
   /** `below`: what follows the object's own place, `.maxBodyBytes`; empty for itself. */
   refuse(below: string, expected: string): never {
     throw new StartError(`${this.#file}: ${this.#place}${below} must be ${expected}.`);

@@ -1,6 +1,7 @@
 import type { EventSettings } from '../dicom/events/settings.ts';
 import type { CorsRules } from '../operations/cors.ts';
 import type { WorkLimits } from '../operations/work-gate.ts';
+import { audienceOf } from './audience-setting.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
 import { eventsOf } from './event-settings.ts';
@@ -20,6 +21,8 @@ export interface DicomServiceEntry {
   readonly requests: WorkLimits;
   /** Absent: nobody is told of what happens to instances. */
   readonly events?: EventSettings;
+  /** Absent: the issuers' own. */
+  readonly audience?: readonly string[];
   /** Absent: pages of other origins, viewers among them, are allowed nothing. */
   readonly cors?: CorsRules;
 }
@@ -49,6 +52,7 @@ export function dicomEntry(entry: CheckedObject, name: string): DicomServiceEntr
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
     requests: workLimitsOf(entry),
     ...eventsOf(entry, name),
+    ...audienceOf(entry),
     ...corsOf(entry),
   };
 }

@@ -3,6 +3,7 @@ import { defaultSubscriptionSettings, type SubscriptionSettings } from '../fhir/
 import type { CorsRules } from '../operations/cors.ts';
 import type { WorkLimits } from '../operations/work-gate.ts';
 import { allowedOrigins } from './allowed-origins.ts';
+import { audienceOf } from './audience-setting.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
 import { workLimitsOf } from './work-limits.ts';
@@ -22,6 +23,8 @@ export interface FhirServiceEntry {
   /** By resource type, and `default` for the others. */
   readonly versioning?: Readonly<Record<string, VersioningPolicy>>;
   readonly subscriptions?: SubscriptionSettings;
+  /** Absent: the issuers' own. */
+  readonly audience?: readonly string[];
   /** Absent: pages of other origins are allowed nothing. */
   readonly cors?: CorsRules;
 }
@@ -36,6 +39,7 @@ export const fhirProperties = [
   'dateContainment',
   'versioning',
   'subscriptions',
+  'audience',
   'cors',
 ];
 
@@ -54,6 +58,7 @@ export function fhirEntry(entry: CheckedObject): FhirServiceEntry {
     dateContainment: entry.trueOrFalse('dateContainment', false),
     ...(entry.has('versioning') && { versioning: versioningPolicies(entry.object('versioning')) }),
     ...(entry.has('subscriptions') && { subscriptions: subscriptionSettings(entry) }),
+    ...audienceOf(entry),
     ...corsOf(entry),
   };
 }

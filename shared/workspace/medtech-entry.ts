@@ -1,12 +1,15 @@
 import path from 'node:path';
 import { type MedtechSettings, type Resolution, resolutions } from '../medtech/service.ts';
 import type { CorsRules } from '../operations/cors.ts';
+import { audienceOf } from './audience-setting.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
 
 export interface MedtechServiceEntry extends MedtechSettings {
   readonly kind: 'medtech';
   readonly maxBodyBytes: number;
+  /** Absent: the issuers' own. */
+  readonly audience?: readonly string[];
   /** Absent: pages of other origins, mapping tools among them, are allowed nothing. */
   readonly cors?: CorsRules;
 }
@@ -24,6 +27,7 @@ export const medtechProperties = [
   'deviceMapping',
   'fhirMapping',
   'maxBodyBytes',
+  'audience',
   'cors',
 ];
 
@@ -49,6 +53,7 @@ export function medtechEntry(entry: CheckedObject, file: string): MedtechService
     ...pathOf('deviceMapping'),
     ...pathOf('fhirMapping'),
     maxBodyBytes: entry.wholeNumber('maxBodyBytes', defaultMaxBodyBytes),
+    ...audienceOf(entry),
     ...corsOf(entry),
   };
 }

@@ -10,6 +10,8 @@ describe('settings', () => {
       workspaceFile: 'workspace.json',
       eventHubPort: 5672,
       issuers: [],
+      localIssuer: false,
+      open: true,
       publicUrl: undefined,
       inAzure: false,
     });
@@ -33,7 +35,16 @@ describe('settings', () => {
     ['PUBLIC_URL', { PUBLIC_URL: 'https://api.example?x=1' }],
     ['AUTH_ISSUERS', { AUTH_ISSUERS: 'https://login.example' }],
     ['AUTH_ISSUERS', { AUTH_ISSUERS: '[]' }],
-    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"x","audience":[],"jwksUri":"https://x"}]' }],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"https://x"}]' }],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"https://x","audience":[]}]' }],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"http://x","audience":["a"]}]' }],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"https://x","audience":["a"],"jwksUri":"http://x/keys"}]' }],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: '[{"issuer":"https://x","audience":["a"],"alg":"HS256"}]' }],
+    [
+      'AUTH_ISSUERS',
+      { AUTH_ISSUERS: '[{"issuer":"https://x","audience":["a"]},{"issuer":"https://x","audience":["b"]}]' },
+    ],
+    ['AUTH_ISSUERS', { AUTH_ISSUERS: 'local', WEBSITE_INSTANCE_ID: 'x' }],
     ['COSMOS_ENDPOINT', { COSMOS_ENDPOINT: 'https://x.documents.azure.com' }],
     ['HOST', { HOST: '0.0.0.0' }],
     ['HOST', { HOST: '127.evil.example' }],
@@ -43,6 +54,16 @@ describe('settings', () => {
 
   it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('%s may be open', (host) => {
     expect(readSettings({ HOST: host }).host).toBe(host);
+  });
+
+  it('with issuers, every interface may be served', () => {
+    expect(readSettings({ HOST: '0.0.0.0', AUTH_ISSUERS: 'local' })).toMatchObject({ open: false, localIssuer: true });
+    const list = '["local", { "issuer": "https://x", "audience": ["a"] }]';
+    expect(readSettings({ HOST: '0.0.0.0', AUTH_ISSUERS: list })).toMatchObject({
+      open: false,
+      localIssuer: true,
+      issuers: [{ issuer: 'https://x', audience: ['a'], scopes: ['user_impersonation'], roles: [] }],
+    });
   });
 
   it('there is no way to run open in Azure', () => {

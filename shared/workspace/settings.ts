@@ -1,11 +1,6 @@
 /** The app's settings (environment variables), read and checked once. */
+import { type Issuer, issuersSetting } from './issuers-setting.ts';
 import { StartError } from './start-error.ts';
-
-export interface Issuer {
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  readonly jwksUri: string;
-}
 
 export interface Settings {
   readonly host: string;
@@ -14,8 +9,10 @@ export interface Settings {
   readonly dataDir: string;
   readonly workspaceFile: string;
   readonly eventHubPort: number;
-  /** Empty: open, which only loopback outside Azure may be. */
   readonly issuers: readonly Issuer[];
+  readonly localIssuer: boolean;
+  /** Nobody's tokens are accepted and none is asked for, which only loopback outside Azure may do. */
+  readonly open: boolean;
   /** Without a slash at the end. */
   readonly publicUrl: string | undefined;
   readonly inAzure: boolean;
@@ -26,13 +23,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Throws a StartError that names the setting and its rule. An empty value counts as not set. */
 export function readSettings(environment: Environment): Settings {
   const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const { issuers, localIssuer } = issuersSetting(value('AUTH_ISSUERS'));
   const settings: Settings = {
     host: value('HOST') ?? '127.0.0.1',
     port: portSetting('PORT', value('PORT'), 7071),
     dataDir: value('DATA_DIR') ?? '.data',
     workspaceFile: value('WORKSPACE_FILE') ?? 'workspace.json',
     eventHubPort: portSetting('EVENT_HUB_PORT', value('EVENT_HUB_PORT'), 5672),
-    issuers: issuersSetting(value('AUTH_ISSUERS')),
+    issuers,
+    localIssuer,
+    open: issuers.length === 0 && !localIssuer,
     publicUrl: urlSetting('PUBLIC_URL', value('PUBLIC_URL')),
     inAzure: value('WEBSITE_INSTANCE_ID') !== undefined,
   };
@@ -46,12 +46,11 @@ export function isLoopback(host: string): boolean {
 }
 
 /** There is no way to run open inside Azure or on an interface that others reach. */
-function refuseOpenToOthers({ host, issuers, inAzure }: Settings): void {
-  if (issuers.length > 0) {
-    throw new StartError('AUTH_ISSUERS: this version cannot check tokens yet. Leave it out to run open on loopback.');
-  }
-  if (inAzure) throw new StartError('AUTH_ISSUERS must be set in Azure: the services never run open there.');
-  if (!isLoopback(host)) {
+function refuseOpenToOthers({ host, open, localIssuer, inAzure }: Settings): void {
+  if (inAzure && localIssuer)
+    throw new StartError('AUTH_ISSUERS: the local issuer is for this machine, not for Azure.');
+  if (inAzure && open) throw new StartError('AUTH_ISSUERS must be set in Azure: the services never run open there.');
+  if (open && !isLoopback(host)) {
     throw new StartError(
       `HOST=${host} can be reached by others: set AUTH_ISSUERS, or use 127.0.0.1, localhost or ::1.`,
     );
@@ -71,27 +70,4 @@ function urlSetting(name: string, value: string | undefined): string | undefined
   const plain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
   if (!plain) throw new StartError(`${name}=${value} must be an http or https URL without query and fragment.`);
   return url.href.replace(/\/+$/, '');
-}
-
-function issuersSetting(value: string | undefined): Issuer[] {
-  if (value === undefined) return [];
-  const list = parseJson(value);
-  if (Array.isArray(list) && list.length > 0 && list.every(isIssuer)) return list;
-  throw new StartError('AUTH_ISSUERS must be a JSON list of { "issuer": "…", "audience": ["…"], "jwksUri": "…" }.');
-}
-
-function isIssuer(value: unknown): value is Issuer {
-  if (typeof value !== 'object' || value === null) return false;
-  const { issuer, audience, jwksUri } = value as Partial<Record<keyof Issuer, unknown>>;
-  const audiences =
-    Array.isArray(audience) && audience.length > 0 && audience.every((each) => typeof each === 'string');
-  return typeof issuer === 'string' && audiences && typeof jwksUri === 'string' && URL.canParse(jwksUri);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,12 @@
 /** workspace.json: the workspace's name and its services. Every message names the file, the place in it, and the rule. */
 import { readFileSync } from 'node:fs';
+import type { Role } from '../access/roles.ts';
 import { CheckedObject } from './checked-object.ts';
 import { type DicomServiceEntry, dicomEntry, dicomProperties } from './dicom-entry.ts';
 import { type EventHubSettings, eventHubsOf } from './event-hubs-setting.ts';
 import { type FhirServiceEntry, fhirEntry, fhirProperties } from './fhir-entry.ts';
 import { type MedtechServiceEntry, medtechEntry, medtechProperties } from './medtech-entry.ts';
+import { rolesSetting } from './roles-setting.ts';
 import { StartError } from './start-error.ts';
 
 export type { DicomServiceEntry, FhirServiceEntry, MedtechServiceEntry };
@@ -18,6 +20,8 @@ export interface WorkspaceFile {
   readonly services: ReadonlyMap<string, ServiceEntry>;
   /** By name in lower case. */
   readonly eventHubs: ReadonlyMap<string, EventHubSettings>;
+  /** The workspace's own roles, by `roleKey`. */
+  readonly roles: ReadonlyMap<string, Role>;
 }
 
 const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
@@ -43,7 +47,7 @@ export function parseWorkspaceFile(text: string, file: string): WorkspaceFile {
   } catch (error) {
     throw new StartError(`${file}: not JSON: ${(error as Error).message}`);
   }
-  const root = new CheckedObject(value, '$', file, ['name', 'services', 'eventHubs']);
+  const root = new CheckedObject(value, '$', file, ['name', 'services', 'eventHubs', 'roles']);
   const services = root.object('services').entries();
   const name = root.get('name');
   if (typeof name !== 'string' || !namePattern.test(name)) return root.refuse('.name', nameRule);
@@ -53,7 +57,12 @@ export function parseWorkspaceFile(text: string, file: string): WorkspaceFile {
     if (entry.kind === 'medtech') checkDestination(entry, entries, root.object('services').object(key));
   }
   const readers = [...entries.values()].filter((entry) => entry.kind === 'medtech');
-  return { name, services: entries, eventHubs: eventHubsOf(root, readers) };
+  return {
+    name,
+    services: entries,
+    eventHubs: eventHubsOf(root, readers),
+    roles: rolesSetting(root, [...entries.keys()]),
+  };
 }
 
 /** Observations go to a FHIR service: of this workspace, by its name, or another, by its URL. */
