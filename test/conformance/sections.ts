@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { interactionRows } from '../../shared/fhir/interactions/rows.ts';
+import { withSection } from '../generated-section.ts';
 import { classesOf, scenarioAreas } from './scenario-catalogue.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -9,7 +10,7 @@ export const page = path.join(root, 'docs/conformance.md');
 
 /** The page with its generated sections made anew. Throws when a section's marks are missing. */
 export function withSections(text: string): string {
-  return replaced(replaced(text, 'operations', operationTable()), 'scenarios', scenarioTable());
+  return withSection(withSection(text, 'operations', operationTable()), 'scenarios', scenarioTable());
 }
 
 /** The scenario classes that a `describe('Name: …')` (or `Name, Other: …`) of some test file stands for, with those files. */
@@ -22,14 +23,6 @@ export function scenarioFiles(): ReadonlyMap<string, readonly string[]> {
     }
   }
   return new Map([...found].map(([name, files]) => [name, [...files]]));
-}
-
-function replaced(text: string, section: string, lines: readonly string[]): string {
-  const [begin, end] = [`<!-- generated: ${section} -->`, '<!-- end -->'];
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/conformance.md has no section ${section}.`);
-  return `${text.slice(0, from)}${begin}\n\n${lines.join('\n')}\n\n${text.slice(to)}`;
 }
 
 function operationTable(): string[] {
