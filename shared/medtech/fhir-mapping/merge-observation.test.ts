@@ -84,6 +84,14 @@ describe('an Observation that is there', () => {
     expect([together.only.valueQuantity, together.writes]).toEqual([{ value: 70, unit: 'kg' }, 1]);
   });
 
+  it('knows of a reading that lost to another of its time, also where a later one is shown', () => {
+    const received = (order: number) => at('2019-02-01T22:30:00Z') + BigInt(order);
+    const [lost, won] = ['60', '70'].map((v, order) => ({ ...reading('10:00', v), ingestion: received(order) }));
+    const written = new Written(quantity).batch(reading('00:00', '70'));
+    written.batch(lost as Measurement, won as Measurement, reading('20:00', '70')).batch(lost as Measurement);
+    expect(written.only.valueQuantity).toMatchObject({ value: 70 });
+  });
+
   it('of two measurements in a second is one, with the period from the first to the second', () => {
     const single = { ...quantity, periodInterval: 0 };
     const { effectivePeriod, valueQuantity } = new Written(single)

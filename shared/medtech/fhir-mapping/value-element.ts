@@ -56,11 +56,11 @@ export function updateValue(
   if (readings.length === 0) return undefined;
   if (template.type === 'CodeableConcept') return { value: codeableConcept(template), mustNote: false };
   requireNumbers(template, readings);
-  const text = textOf(existing);
-  const newer = readings.filter((reading) => isLater(reading, shown, text));
+  const shownText = textOf(existing);
+  const newer = readings.filter((reading) => isLater(reading, shown, shownText));
   if (newer.length === 0) return undefined;
   const latest = latestReading(newer);
-  const mustNote = latest.contested || newer.some((reading) => reading.text !== latest.text);
+  const mustNote = newer.some(({ contested, text }) => contested || text !== latest.text);
   return { value: singleValue(template, latest), latest: latestOf(latest, shown), mustNote };
 }
 
