@@ -4,11 +4,13 @@ import { routeConflicts } from '../shared/operations/route-conflicts.ts';
 import { matchRoute, pathSegments } from '../shared/operations/route-template.ts';
 import { unmatchedName } from '../shared/operations/unmatched.ts';
 import { fhirKind } from './fhir/fhir-kind.ts';
+import { medtechKind } from './medtech/medtech-kind.ts';
 import { workspaceKind } from './workspace/workspace-kind.ts';
 
 const absent = () => Promise.reject(new Error('No service is needed to look at routes.'));
 const endpoints = allEndpoints(mount({ ...workspaceKind, service: absent }), [
   mount({ ...fhirKind, names: ['fhir', 'research'], service: absent }),
+  mount({ ...medtechKind, names: ['medtech'], service: absent }),
 ]);
 const operations = endpoints.filter(({ name }) => name !== unmatchedName);
 
@@ -65,6 +67,9 @@ describe('the routes of all operations', () => {
     ['GET', '/fhir/SearchParameter/$status', 'fhir-search-parameter-status'],
     ['PUT', '/fhir/SearchParameter/$status', 'fhir-search-parameter-status-update'],
     ['POST', '/fhir/SearchParameter/$status/_search', 'fhir-search-parameter-status-post'],
+    ['POST', '/medtech/$validate-mapping', 'medtech-validate-mapping'],
+    ['POST', '/medtech/$trace', 'medtech-trace'],
+    ['POST', '/medtech/dead-letters/$replay', 'medtech-replay-dead-letters'],
   ])('%s %s is answered by %s alone', (method, path, name) => {
     expect(hits(method, new URL(path, 'http://here').pathname)).toEqual([name]);
   });

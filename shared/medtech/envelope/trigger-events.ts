@@ -3,8 +3,8 @@
  * Functions library has turned the first letter of every key into a small one, also of the sender's own properties.
  */
 import type { DeviceEvent } from '../device-event.ts';
-import { isDateText } from '../json/date-text.ts';
-import { Instant, type JsonValue, PlainText } from '../json/value.ts';
+import { asPlainText } from '../json/as-plain-text.ts';
+import { Instant, type JsonValue } from '../json/value.ts';
 import { ticksFromMs } from '../ticks.ts';
 
 /** The host adds these to the annotations, under names that AMQP does not have. */
@@ -47,12 +47,12 @@ function bytesOf(body: unknown): Uint8Array {
 }
 
 /** A sender's texts stay texts. */
-function plainTexts(properties: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
+export function plainTexts(properties: Readonly<Record<string, JsonValue>>): Record<string, JsonValue> {
   return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, plainText(value)]));
 }
 
 function plainText(value: JsonValue): JsonValue {
-  return typeof value === 'string' && isDateText(value) ? new PlainText(value) : value;
+  return typeof value === 'string' ? asPlainText(value) : value;
 }
 
 function annotation([name, value]: readonly [string, JsonValue]): [string, JsonValue] {

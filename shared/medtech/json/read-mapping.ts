@@ -11,7 +11,7 @@
  * Objects and arrays are told apart by identity: ask with those of `file.value`, not with copies.
  */
 import { LenientReader } from './lenient-reader.ts';
-import { type Position, positionAt } from './positions.ts';
+import { type Position, positionsIn } from './positions.ts';
 import type { JsonValue } from './value.ts';
 
 export interface MappingFile {
@@ -34,7 +34,8 @@ export function readMapping(text: string): MappingFile {
   });
   const value = reader.first();
   reader.end();
-  const position = (offset: number | undefined) => (offset === undefined ? undefined : positionAt(text, offset));
+  const positions = positionsIn(text);
+  const position = (offset: number | undefined) => (offset === undefined ? undefined : positions(offset));
   return {
     value,
     startOf: (container) => position(known.get(container)?.start),

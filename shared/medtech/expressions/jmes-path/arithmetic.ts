@@ -1,10 +1,11 @@
 /** The eight functions that MedTech adds. Whole numbers stay whole: that `divide(72, 5)` is 14 changes what is written. */
+
+import { asPlainText } from '../../json/as-plain-text.ts';
 import { Instant, type JsonValue } from '../../json/value.ts';
 import { firstTick, lastTick, ticksPerMs } from '../../ticks.ts';
 import { type Argument, FunctionError, int, long, numeric, plainText } from './arguments.ts';
 import type { KnownFunction } from './functions.ts';
 import { isLong, isWhole, ofDouble, ofLong, roundedLong } from './number-kinds.ts';
-import { plain } from './plain.ts';
 
 type Whole = (left: bigint, right: bigint) => bigint;
 type Double = (left: number, right: number) => number;
@@ -64,7 +65,7 @@ function insertString(
   const [text, more, position] = [plainText(original), plainText(inserted), int(at)];
   if (position < 0 || position > text.length) throw new FunctionError('The position is outside of the text.');
   work.spend(text.length + more.length);
-  return plain(text.slice(0, position) + more + text.slice(position));
+  return asPlainText(text.slice(0, position) + more + text.slice(position));
 }
 
 function moment(ms: bigint): JsonValue {

@@ -1,4 +1,6 @@
 /** The functions of an expression: those that JmesPath.Net registers, and the eight that MedTech adds. */
+
+import { asPlainText } from '../../json/as-plain-text.ts';
 import { kindOf } from '../../json/kind.ts';
 import { isArray, isObject, type JsonValue } from '../../json/value.ts';
 import { valueText } from '../../json/value-text.ts';
@@ -21,7 +23,6 @@ import { merged } from './merge.ts';
 import { isWhole, ofDouble, ofLong, roundedLong } from './number-kinds.ts';
 import { extreme, extremeBy, sorted, sortedBy } from './order.ts';
 import { parseNumber } from './parse-number.ts';
-import { plain } from './plain.ts';
 import { typeName } from './type-name.ts';
 import type { Work } from './work.ts';
 
@@ -55,7 +56,7 @@ export const functions: Readonly<Record<string, KnownFunction>> = {
     run: ([given, list], work) => {
       const [glue, parts] = [text(given), array(list).map(text)];
       work.spend(parts.reduce((length, part) => length + part.length + glue.length, 0));
-      return plain(parts.join(glue));
+      return asPlainText(parts.join(glue));
     },
   },
   keys: { least: 1, run: ([subject]) => Object.keys(object(subject)) },
@@ -83,7 +84,7 @@ export const functions: Readonly<Record<string, KnownFunction>> = {
     least: 1,
     run: ([subject]) => {
       const reversed = value(subject);
-      return isArray(reversed) ? reversed.toReversed() : plain(text(subject).split('').toReversed().join(''));
+      return isArray(reversed) ? reversed.toReversed() : asPlainText(text(subject).split('').toReversed().join(''));
     },
   },
   sort: { least: 1, run: ([list]) => sorted(array(list)) },
@@ -115,7 +116,7 @@ export const functions: Readonly<Record<string, KnownFunction>> = {
     run: ([subject], work) => {
       const given = value(subject);
       // A date stays one.
-      return typeName(given) === 'string' ? given : plain(jsonText(given, work));
+      return typeName(given) === 'string' ? given : asPlainText(jsonText(given, work));
     },
   },
   type: { least: 1, run: ([subject]) => typeName(value(subject)) },

@@ -1,4 +1,6 @@
 /** What sorts, and what is the greatest or the least: JmesPath.Net has rules of its own for each of these functions. */
+
+import { asPlainText } from '../../json/as-plain-text.ts';
 import { kindOf } from '../../json/kind.ts';
 import type { JsonValue } from '../../json/value.ts';
 import { valueText } from '../../json/value-text.ts';
@@ -6,7 +8,6 @@ import { FunctionError, int, numeric, text, wrong } from './arguments.ts';
 import { numberOf, textOf, ticksOfDate } from './compare.ts';
 import { isWhole, ofDouble, roundedLong } from './number-kinds.ts';
 import { parseNumber } from './parse-number.ts';
-import { plain } from './plain.ts';
 import { typeName } from './type-name.ts';
 
 type Key = number | bigint | string | null;
@@ -20,7 +21,7 @@ export function extreme(items: readonly JsonValue[], sign: 1 | -1): JsonValue | 
   if (type !== 'number' && type !== 'string') wrong('An array of numbers or of texts');
   const best = <Value extends number | bigint | string>(values: readonly Value[]): Value =>
     values.reduce((found, each) => (orderOf(each, found) * sign > 0 ? each : found));
-  if (type === 'string') return plain(best(items.map(text)));
+  if (type === 'string') return asPlainText(best(items.map(text)));
   const numbers = items.map(numeric);
   return items.every(isWhole) ? best(numbers) : ofDouble(Number(best(numbers.map(Number))));
 }

@@ -1,10 +1,10 @@
 /** A JMESPath as tokens. */
 
+import { asPlainText } from '../../json/as-plain-text.ts';
 import { JsonSyntaxError } from '../../json/json-syntax-error.ts';
 import { readJson } from '../../json/read-body.ts';
 import type { JsonValue } from '../../json/value.ts';
 import { ExpressionSyntaxError } from '../expression.ts';
-import { plain } from './plain.ts';
 
 export type Token =
   | { readonly kind: 'symbol'; readonly text: string; readonly at: number }
@@ -50,7 +50,7 @@ function tokenAt(take: (pattern: RegExp) => string | undefined, at: number): Tok
   const quoted = take(patterns.quoted);
   if (quoted) return { kind: 'name', text: quoted, quoted: true, at };
   const raw = take(patterns.raw);
-  if (raw) return { kind: 'literal', text: raw, value: plain(raw.slice(1, -1).replaceAll("\\'", "'")), at };
+  if (raw) return { kind: 'literal', text: raw, value: asPlainText(raw.slice(1, -1).replaceAll("\\'", "'")), at };
   const literal = take(patterns.literal);
   if (literal)
     return { kind: 'literal', text: literal, value: literalOf(literal.slice(1, -1).replaceAll('\\`', '`')), at };
@@ -75,12 +75,12 @@ export function nameOf({ text, quoted, at }: Extract<Token, { kind: 'name' }>): 
  */
 function literalOf(written: string): JsonValue {
   const text = written.trim();
-  if (!/^(?:["[{]|-?\d|(?:true|false|null)$)/.test(text)) return plain(text);
+  if (!/^(?:["[{]|-?\d|(?:true|false|null)$)/.test(text)) return asPlainText(text);
   try {
     // A date in double quotes is one, and so equal to a date of the event; in single quotes it is a text.
     return readJson(text);
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return plain(text);
+    if (error instanceof JsonSyntaxError) return asPlainText(text);
     throw error;
   }
 }
