@@ -68,7 +68,7 @@ export class RemoteFhir implements FhirPort {
 
   async create(resource: Resource): Promise<Saved> {
     const saved = await this.#put(resource, {});
-    // A first version is 1; a higher one that was not created stood on top of another writer's.
+    // What was not created stands on top of another writer's, or of one that was deleted, which cannot be told apart.
     return saved.done && !saved.created ? { ...saved, contended: true } : saved;
   }
 
