@@ -2,8 +2,8 @@ import { dateTicks } from '../../json/date-text.ts';
 import { kindOf } from '../../json/kind.ts';
 import { Float, Instant, isArray, isObject, type JsonValue, PlainText } from '../../json/value.ts';
 import { invariantText, type Ticks } from '../../ticks.ts';
+import type { Work } from '../work.ts';
 import type { Comparator } from './syntax.ts';
-import type { Work } from './work.ts';
 
 /** False, null, and what is empty are not true. 0 is. */
 export function isTrue(value: JsonValue): boolean {

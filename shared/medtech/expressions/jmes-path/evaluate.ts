@@ -2,12 +2,12 @@
 import { isArray, isObject, type JsonValue } from '../../json/value.ts';
 import { ExpressionError } from '../expression.ts';
 import { sliceOf } from '../slice.ts';
+import type { Work } from '../work.ts';
 import { type Argument, FunctionError } from './arguments.ts';
 import { compareValues, isTrue } from './compare.ts';
 import { functions } from './functions.ts';
 import { asValue, Projection, type Result } from './projection.ts';
 import type { Node, Step } from './syntax.ts';
-import type { Work } from './work.ts';
 
 export type Evaluate = (current: JsonValue) => Result;
 

@@ -4,6 +4,7 @@ import { asPlainText } from '../../json/as-plain-text.ts';
 import { kindOf } from '../../json/kind.ts';
 import { isArray, isObject, type JsonValue } from '../../json/value.ts';
 import { valueText } from '../../json/value-text.ts';
+import type { Work } from '../work.ts';
 import {
   type Argument,
   array,
@@ -24,7 +25,6 @@ import { isWhole, ofDouble, ofLong, roundedLong } from './number-kinds.ts';
 import { extreme, extremeBy, sorted, sortedBy } from './order.ts';
 import { parseNumber } from './parse-number.ts';
 import { typeName } from './type-name.ts';
-import type { Work } from './work.ts';
 
 export interface KnownFunction {
   readonly least: number;

@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../json/value.ts';
 import { type Expression, ExpressionError } from '../expression.ts';
+import { Work } from '../work.ts';
 import { compile } from './evaluate.ts';
 import { parse } from './parse.ts';
 import { asValue, Projection } from './projection.ts';
-import { Work } from './work.ts';
 
 /** A JMESPath in the dialect of JmesPath.Net with MedTech's functions. Throws `ExpressionSyntaxError`. */
 export function compileJmesPath(text: string): Expression {

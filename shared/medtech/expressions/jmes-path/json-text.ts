@@ -1,7 +1,7 @@
 import { dateRewritten, rewritten } from '../../json/date-text.ts';
 import { Float, Instant, isArray, isObject, type JsonValue, PlainText } from '../../json/value.ts';
 import { doubleText } from '../../json/value-text.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../work.ts';
 
 /** JSON without blanks, as Newtonsoft writes it: dates in their ISO form, floats with a point or an exponent. */
 export function jsonText(value: JsonValue, work: Work): string {

@@ -1,5 +1,5 @@
 import { isArray, isObject, type JsonObject, type JsonValue } from '../../json/value.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../work.ts';
 
 /** Newtonsoft's `Merge`: objects within each other too, arrays one behind the other; a null changes nothing. */
 export function merged(one: JsonObject, other: JsonObject, work: Work): JsonObject {

@@ -216,3 +216,14 @@ describe('mistakes are told with their position', () => {
     );
   });
 });
+
+describe('what a path may cost', () => {
+  const items = Array.from({ length: 3000 }, (_, index) => ({ a: { b: { c: [index] } } }));
+  it.each(['$..[?($..c == $..b)]', '$..*..*..*..*..*..*', '$..[?(@..* == $..c)]'])('%s ends', (text) => {
+    expect(() => compileJsonPath(text).matches({ items })).toThrow(/too much/);
+  });
+  it('the next run begins anew', () => {
+    const path = compileJsonPath('$..[?(@.b)]');
+    for (let run = 0; run < 400; run++) expect(path.matches({ items })).toHaveLength(3000);
+  });
+});

@@ -1,9 +1,9 @@
-import { ExpressionError } from '../expression.ts';
+import { ExpressionError } from './expression.ts';
 
 /** Items, characters and comparisons that one run of an expression may cost. */
 const most = 2_000_000;
 
-/** What a run has left. An expression that doubles a list or a text again and again would otherwise never end. */
+/** What a run has left. A path of scans within scans, or an expression that doubles a list again and again, would otherwise never end. */
 export class Work {
   #left = most;
 
