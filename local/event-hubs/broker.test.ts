@@ -153,6 +153,46 @@ describe('a client of Event Hubs', () => {
     expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, number) => number));
   });
 
+  it('finds a key in the same partition whether the broker chooses it or a buffered producer', async () => {
+    const buffered = kept(
+      new EventHubBufferedProducerClient(connectionString(), 'devicedata', {
+        ...options,
+        onSendEventsErrorHandler: async () => {},
+      }),
+    );
+    const keys = Array.from({ length: 30 }, (_, number) => `device-${'x'.repeat(number)}-é${number}`);
+    for (const partitionKey of keys) await buffered.enqueueEvent({ body: 'buffered' }, { partitionKey });
+    await buffered.flush();
+    const client = producer();
+    for (const partitionKey of keys) await client.sendBatch([{ body: 'direct' }], { partitionKey });
+    const partitions = new Map(keys.map((key) => [key, new Set<string>()]));
+    for (const { id } of hubs.hub('devicedata')?.partitions ?? []) {
+      const { isEmpty } = await client.getPartitionProperties(id);
+      const count = await client.getPartitionProperties(id);
+      if (isEmpty) continue;
+      const events = await received(count.lastEnqueuedSequenceNumber + 1, earliestEventPosition, id);
+      for (const { partitionKey } of events) partitions.get(partitionKey ?? '')?.add(id);
+    }
+    expect([...partitions.values()].map(({ size }) => size)).toEqual(keys.map(() => 1));
+    expect(new Set([...partitions.values()].flatMap((ids) => [...ids])).size).toBe(4);
+  });
+
+  it('is told how far a partition goes when it asks for that', async () => {
+    const client = producer();
+    await client.sendBatch([{ body: 0 }, { body: 1 }], { partitionId: '1' });
+    const told: unknown[] = [];
+    const subscription = consumer().subscribe(
+      '1',
+      {
+        processEvents: async (_, { lastEnqueuedEventProperties }) => void told.push({ ...lastEnqueuedEventProperties }),
+        processError: async () => {},
+      },
+      { startPosition: earliestEventPosition, trackLastEnqueuedEventProperties: true, maxWaitTimeInSeconds: 1 },
+    );
+    await vi.waitFor(() => expect(told[0]).toMatchObject({ sequenceNumber: 1 }), { timeout: 10_000 });
+    await subscription.close();
+  });
+
   it('finds its events again after a restart', async () => {
     await producer().sendBatch([{ body: 'kept' }], { partitionId: '3' });
     await close();
@@ -160,12 +200,27 @@ describe('a client of Event Hubs', () => {
     expect((await received(1, earliestEventPosition, '3')).map(text)).toEqual(['"kept"']);
   });
 
-  it('is refused a hub and a consumer group that do not exist', async () => {
-    await expect(producer('other').sendBatch([{ body: 1 }])).rejects.toMatchObject({ name: 'MessagingError' });
+  it('is refused a hub that does not exist', async () => {
+    const gone = { code: 'MessagingEntityNotFoundError' };
+    await expect(producer('other').sendBatch([{ body: 1 }])).rejects.toMatchObject(gone);
+    await expect(producer('other').getEventHubProperties()).rejects.toMatchObject(gone);
+  });
+
+  it('is refused a partition that does not exist', async () => {
+    const wrong = { code: 'ArgumentOutOfRangeError' };
+    await expect(producer().sendBatch([{ body: 1 }], { partitionId: '4' })).rejects.toMatchObject(wrong);
+    await expect(producer().getPartitionProperties('4')).rejects.toMatchObject(wrong);
+  });
+
+  it.each([
+    ['a consumer group that does not exist', 'nobody', '0', earliestEventPosition, 'MessagingEntityNotFoundError'],
+    ['an offset of another hub', '$Default', '0', { offset: '999999' }, 'ArgumentError'],
+    ['a sequence number of another hub', '$Default', '0', { sequenceNumber: 999 }, 'ArgumentError'],
+  ])('is refused %s', async (_, group, partition, startPosition, code) => {
     const errors: Error[] = [];
     const handlers = { processEvents: async () => {}, processError: async (error: Error) => void errors.push(error) };
-    const subscription = consumer('nobody').subscribe('0', handlers, { startPosition: earliestEventPosition });
-    await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0), { timeout: 15_000 });
+    const subscription = consumer(group).subscribe(partition, handlers, { startPosition });
+    await vi.waitFor(() => expect(errors).toContainEqual(expect.objectContaining({ code })), { timeout: 15_000 });
     await subscription.close();
   });
 
