@@ -1,89 +1,87 @@
-/** Devices that send heart rates, blood pressures and weights, as the sample mappings know them. */
+/** Devices that send to an Event Hub what the sample mappings know: heart rates, blood pressures, weights. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { EventHubProducerClient } from '@azure/event-hubs';
+import type { EventHubProducerClient } from '@azure/event-hubs';
+import { SimulatedDevice } from './simulated-device.ts';
 
 const options = {
   devices: { type: 'string', default: '50' },
-  /** Events a second. */
+  /** Events a second, of all devices together. */
   rate: { type: 'string', default: '10' },
-  seconds: { type: 'string', default: '10' },
+  /** Without it until Ctrl-C. */
+  seconds: { type: 'string' },
+  seed: { type: 'string', default: '1' },
   hub: { type: 'string', default: 'devicedata' },
+  /** The local broker unless given. */
   connection: { type: 'string' },
 } as const;
 
 const tickMs = 100;
+/** How far sending may fall behind the rate before it leaves time out. */
+const mostBehindMs = 2000;
 
-/** The events of one device, each a little away from the one before. */
-export class SimulatedDevice {
-  readonly id: string;
-  #count = 0;
-  #heartRate: number;
-  #systolic: number;
-  #weight: number;
-  #seed: number;
-
-  constructor(number: number) {
-    this.id = `device-${number}`;
-    this.#seed = number * 7919 + 1;
-    this.#heartRate = 60 + (number % 30);
-    this.#systolic = 110 + (number % 25);
-    this.#weight = 55 + (number % 40);
-  }
-
-  /** Nine heart rates, then a blood pressure or a weight. */
-  next(time: Date): Record<string, unknown> {
-    this.#count += 1;
-    const event = { deviceId: this.id, patientId: `patient-of-${this.id}`, time: time.toISOString() };
-    if (this.#count % 20 === 0) {
-      this.#weight += this.#step() / 10;
-      return { ...event, weight: Math.round(this.#weight * 10) / 10 };
-    }
-    if (this.#count % 10 === 0) {
-      this.#systolic = within(this.#systolic + this.#step() * 3, 95, 160);
-      const systolic = Math.round(this.#systolic);
-      return { ...event, systolic, diastolic: Math.round(systolic * 0.65) };
-    }
-    this.#heartRate = within(this.#heartRate + this.#step() * 2, 48, 140);
-    return { ...event, heartRate: Math.round(this.#heartRate) };
-  }
-
-  /** -1 to 1, the same in every run. */
-  #step(): number {
-    this.#seed = (this.#seed * 48271) % 2147483647;
-    return (this.#seed / 2147483647) * 2 - 1;
-  }
-}
-
-function within(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
-}
-
+/** `simulate [--devices N] [--rate N] [--seconds N] [--seed N] [--hub NAME] [--connection STRING]`. 0, or 1: it cannot send. */
 export async function simulate(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options });
+  const numbers = [values.devices, values.rate, values.seconds ?? '1', values.seed].map(Number);
+  if (!numbers.every((number) => Number.isInteger(number) && number > 0)) {
+    console.error('--devices, --rate, --seconds and --seed are whole numbers above 0.');
+    return 2;
+  }
+  const [devices, rate] = numbers as [number, number];
+  const { EventHubProducerClient } = await import('@azure/event-hubs');
   const port = process.env.EVENT_HUB_PORT ?? '5672';
   const local = `Endpoint=sb://localhost:${port};SharedAccessKeyName=x;SharedAccessKey=y;UseDevelopmentEmulator=true`;
-  const client = new EventHubProducerClient(values.connection ?? local, values.hub);
-  const devices = Array.from({ length: Number(values.devices) }, (_, number) => new SimulatedDevice(number + 1));
-  const total = Number(values.rate) * Number(values.seconds);
-  const began = Date.now();
-  for (let sent = 0; sent < total; ) {
-    const due = Math.min(total, Math.floor(((Date.now() - began + tickMs) / 1000) * Number(values.rate)));
+  const retryOptions = { maxRetries: 1, retryDelayInMs: 500, timeoutInMs: 10_000 };
+  const client = new EventHubProducerClient(values.connection ?? local, values.hub, { retryOptions });
+  try {
+    const total = values.seconds === undefined ? Number.POSITIVE_INFINITY : rate * Number(values.seconds);
+    const fleet = Array.from({ length: devices }, (_, number) => new SimulatedDevice(number + 1, Number(values.seed)));
+    const { sent, seconds } = await send(client, fleet, rate, total);
+    console.log(`${sent} events of ${devices} devices in ${seconds.toFixed(1)} s`);
+    return 0;
+  } catch (error) {
+    console.error(`${values.hub} cannot be sent to: ${(error as Error).message}`);
+    return 1;
+  } finally {
+    await client.close().catch(() => {});
+  }
+}
+
+/** Each event has the time at which it is due. When the hub is slower than the rate, later ones are left for later. */
+async function send(
+  client: EventHubProducerClient,
+  devices: readonly SimulatedDevice[],
+  rate: number,
+  total: number,
+): Promise<{ sent: number; seconds: number }> {
+  let began = Date.now();
+  const first = began;
+  let stopping = false;
+  const onSignal = () => {
+    stopping = true;
+  };
+  process.once('SIGINT', onSignal);
+  let sent = 0;
+  while (sent < total && !stopping) {
+    const due = Math.min(total, Math.floor(((Date.now() - began) / 1000) * rate));
     const byDevice = new Map<SimulatedDevice, Record<string, unknown>[]>();
     for (; sent < due; sent++) {
       const device = devices[sent % devices.length] as SimulatedDevice;
-      byDevice.set(device, [...(byDevice.get(device) ?? []), device.next(new Date())]);
+      const event = device.next(new Date(began + (sent / rate) * 1000));
+      byDevice.set(device, [...(byDevice.get(device) ?? []), event]);
     }
-    const batches = [...byDevice].map(([device, events]) =>
-      client.sendBatch(
-        events.map((body) => ({ body })),
-        { partitionKey: device.id },
-      ),
-    );
-    await Promise.all(batches);
+    await Promise.all([...byDevice].map(([device, events]) => sendOf(client, device, events)));
+    const behindMs = Date.now() - began - (sent / rate) * 1000;
+    if (behindMs > mostBehindMs) began += behindMs - mostBehindMs;
     await delay(tickMs);
   }
-  await client.close();
-  console.log(`${total} events of ${devices.length} devices in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  return 0;
+  process.removeListener('SIGINT', onSignal);
+  return { sent, seconds: (Date.now() - first) / 1000 };
+}
+
+/** The key keeps a device's events in one partition, and so in their order. */
+async function sendOf(client: EventHubProducerClient, { id }: SimulatedDevice, events: readonly object[]) {
+  const bodies = events.map((body) => ({ body, contentType: 'application/json' }));
+  await client.sendBatch(bodies, { partitionKey: id });
 }
