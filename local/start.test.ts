@@ -112,6 +112,16 @@ describe('npm start', () => {
     expect(output).toBe(`Port ${port} on 127.0.0.1 is in use. Set PORT to another one (0 takes a free one).\n`);
   });
 
+  it('tells that the port of the Event Hubs is in use, and ends with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    const { code, output } = await start({ EVENT_HUB_PORT: String(port) }).ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(output).toBe(`Port ${port} is in use. Set EVENT_HUB_PORT to another one (0 takes a free one).\n`);
+  });
+
   it.each([
     ['PORT', { PORT: 'seven' }, /^PORT=seven is not a port/],
     ['HOST', { HOST: '0.0.0.0' }, /^HOST=0\.0\.0\.0 can be reached by others/],

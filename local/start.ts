@@ -31,7 +31,7 @@ try {
     await host.stop();
     await eventHubs?.close();
   });
-  console.log(greeting(host, settings, [...workspace.services], eventHubs?.port));
+  console.log(greeting(host, settings, [...workspace.services], eventHubs));
 } catch (error) {
   console.error(startFailure(error));
   process.exit(1);
@@ -61,14 +61,14 @@ function greeting(
   host: LocalHost,
   settings: Settings,
   services: [string, { kind: string }][],
-  eventHubPort: number | undefined,
+  eventHubs: LocalEventHubs | undefined,
 ): string {
   const lines = services.map(([name, { kind }]) => `  ${kind.padEnd(8)} ${host.url}/${name}`);
   return [
     `Open Health Data Services: ${host.functions.length} Functions, ready`,
     ...lines,
     `  health   ${host.url}/health/check`,
-    ...(eventHubPort === undefined ? [] : [`  events   sb://localhost:${eventHubPort}`]),
+    ...(eventHubs ? [`  events   ${eventHubs.connectionString}`] : []),
     `  data     ${path.resolve(settings.dataDir)}`,
     `${accessLine(settings)} Ctrl-C stops.`,
   ].join('\n');

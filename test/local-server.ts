@@ -68,7 +68,7 @@ function printedAddresses(child: ChildProcess): Promise<{ url: string; eventHubP
       const url = /health\s+(http:\/\/\S+)\/health\/check/.exec(output)?.[1];
       if (!url || !output.includes('Ctrl-C')) return;
       clearTimeout(timer);
-      resolve({ url, eventHubPort: Number(/events\s+sb:\/\/localhost:(\d+)/.exec(output)?.[1] ?? 0) });
+      resolve({ url, eventHubPort: Number(/events\s+Endpoint=sb:\/\/localhost:(\d+)/.exec(output)?.[1] ?? 0) });
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

@@ -6,8 +6,8 @@ import { EventHubs } from './event-hubs.ts';
 
 export interface LocalEventHubs {
   readonly hubs: EventHubs;
-  /** The broker's; 0 before `listen`. */
-  readonly port: number;
+  /** For Azure's own clients; of the broker that `listen` has started. */
+  readonly connectionString: string;
   listen(): Promise<void>;
   stopListening(): Promise<void>;
   close(): Promise<void>;
@@ -25,8 +25,8 @@ export async function openLocalEventHubs(
   let broker: Broker | undefined;
   return {
     hubs,
-    get port() {
-      return broker?.port ?? 0;
+    get connectionString() {
+      return broker?.connectionString ?? '';
     },
     listen: async () => {
       broker = await startBroker({ hubs, host: loopback, port, isOwnName }).catch((error: NodeJS.ErrnoException) => {

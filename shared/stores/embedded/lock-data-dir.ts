@@ -11,7 +11,11 @@ interface Lock {
   holders: number;
 }
 
-const locks = new Map<string, Lock>();
+/** One for the process: a built app brings a copy of this file of its own, and shares the folder with the local host. */
+const key = Symbol.for('open-health-data-services:data-folder-locks');
+const shared = globalThis as { [key]?: Map<string, Lock> };
+shared[key] ??= new Map();
+const locks = shared[key];
 
 /** Takes the lock for this process, or joins in when the process has it. Returns how to let go of it. */
 export function lockDataDir(dataDir: string): () => void {
