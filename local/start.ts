@@ -15,7 +15,9 @@ try {
   const { values } = parseArgs({ options: { app: { type: 'string' }, proxy: { type: 'boolean', default: false } } });
   const settings = readSettings(process.env);
   const workspace = readWorkspaceFile(settings.workspaceFile);
-  const eventHubs = await openEventHubs(settings, workspace);
+  const opening = openEventHubs(settings, workspace);
+  // The app's own failure comes first.
+  opening.catch(() => {});
   const host = await startLocalHost({
     app: values.app ?? sourceApp,
     host: settings.host,
@@ -23,8 +25,13 @@ try {
     way: values.proxy ? 'proxy' : 'direct',
     isOwnName: (hostname) => isOwnName(hostname, settings),
     openWorkQueue: () => openWorkQueue(path.resolve(settings.dataDir)),
-    ...(eventHubs && { openEventHubs: async () => eventHubs.hubs }),
+    openEventHubs: async () => {
+      const opened = await opening;
+      if (!opened) throw new Error('The workspace has no Event Hubs.');
+      return opened.hubs;
+    },
   });
+  const eventHubs = await opening;
   await eventHubs?.listen();
   stopOnSignals(async () => {
     await eventHubs?.stopListening();

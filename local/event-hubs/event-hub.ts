@@ -12,7 +12,8 @@ export interface Destination {
   readonly partitionKey?: string | undefined;
 }
 
-const segmentBytes = 4 * 1024 * 1024;
+/** What is read at a start of each partition to find its end, at most. */
+const segmentBytes = 1024 * 1024;
 
 export class EventHub {
   readonly name: string;

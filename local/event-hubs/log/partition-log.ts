@@ -5,7 +5,7 @@
 import { mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeRecord, recordLength, type StoredEvent } from './record.ts';
-import { endOf, readSegment, type Segment, segmentName, segmentOf } from './segment.ts';
+import { type EventPlace, endOf, lastWritten, readSegment, type Segment, segmentName, segmentOf } from './segment.ts';
 import { isFrom, type StartPosition } from './start-position.ts';
 import { WriteFile } from './write-file.ts';
 
@@ -59,7 +59,7 @@ export class PartitionLog {
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
   #turn: Promise<void> = Promise.resolve();
-  #last: Omit<StoredEvent, 'message'>;
+  #last: EventPlace;
   #closed = false;
 
   private constructor(id: string, folder: string, limits: LogLimits, now: () => number, segments: Segment[]) {
@@ -85,7 +85,6 @@ export class PartitionLog {
     if (segments.length === 0) segments.push(emptySegment(folder, 0, 0));
     const log = new PartitionLog(id, folder, limits, now, segments);
     await log.#recover();
-    await log.dropExpired();
     return log;
   }
 
@@ -239,11 +238,11 @@ export class PartitionLog {
 
   async #dropExpired(): Promise<void> {
     const kept = this.#now() - this.#limits.retentionMs;
-    if (this.#active.length > 0 && this.#active.lastWritten < kept) await this.#roll();
+    if (this.#active.length > 0 && (await lastWritten(this.#active)) < kept) await this.#roll();
     let bytes = this.#segments.reduce((sum, { length }) => sum + length, 0);
     while (this.#segments.length > 1) {
       const [oldest] = this.#segments as [Segment];
-      if (oldest.lastWritten >= kept && bytes <= this.#limits.mostBytes) break;
+      if ((await lastWritten(oldest)) >= kept && bytes <= this.#limits.mostBytes) break;
       bytes -= oldest.length;
       this.#segments.shift();
       await rm(oldest.file, { force: true });
@@ -251,13 +250,14 @@ export class PartitionLog {
   }
 
   async #recover(): Promise<void> {
-    for (const segment of this.#segments) {
-      const { size, mtimeMs } = await stat(segment.file).catch(() => ({ size: 0, mtimeMs: 0 }));
-      segment.length = size;
-      segment.lastWritten = mtimeMs;
+    for (const [index, segment] of this.#segments.entries()) {
+      const next = this.#segments[index + 1];
+      // Positions go on from file to file; only the end of the last one may have been lost.
+      segment.length = next ? next.position - segment.position : await sizeOf(segment.file);
     }
     for (const segment of this.#segments.slice(-2).toReversed()) {
-      const { length, last } = segment.length > 0 ? await endOf(segment) : { length: 0, last: undefined };
+      if (segment.length === 0) continue;
+      const { length, last } = await endOf(segment);
       if (segment === this.#active && length < segment.length) await truncate(segment.file, length);
       segment.length = length;
       if (!last) continue;
@@ -278,7 +278,12 @@ export class PartitionLog {
   }
 }
 
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.size ?? 0;
+}
+
 function emptySegment(folder: string, firstSequence: number, position: number): Segment {
   const file = path.join(folder, segmentName(firstSequence, position));
-  return { file, firstSequence, position, length: 0, lastWritten: 0 };
+  return { file, firstSequence, position, length: 0 };
 }

@@ -52,14 +52,20 @@ export function lengthAt(bytes: Buffer, at: number): number | undefined {
   return length >= headerBytes && length <= mostBytes ? length : undefined;
 }
 
-/** The record at `at`, which is wholly in `bytes`; undefined when its checksum is not right. */
-export function decodeRecord(bytes: Buffer, at: number, length: number): RecordParts | undefined {
-  const record = bytes.subarray(at, at + length);
-  if (record.readUInt32BE(4) !== crc32(record.subarray(8))) return undefined;
+/** Is the checksum of the record at `at` right? */
+export function isWhole(bytes: Buffer, at: number, length: number): boolean {
+  return bytes.readUInt32BE(at + 4) === crc32(bytes.subarray(at + 8, at + length));
+}
+
+/** Events of the same send that follow the record at `at`. */
+export function followingAt(bytes: Buffer, at: number): number {
+  return bytes.readUInt32BE(at + 20);
+}
+
+export function decodeRecord(bytes: Buffer, at: number, length: number): Omit<RecordParts, 'following'> {
   return {
-    sequenceNumber: record.readUIntBE(8, 6),
-    enqueued: record.readUIntBE(14, 6),
-    following: record.readUInt32BE(20),
-    message: record.subarray(headerBytes),
+    sequenceNumber: bytes.readUIntBE(at + 8, 6),
+    enqueued: bytes.readUIntBE(at + 14, 6),
+    message: bytes.subarray(at + headerBytes, at + length),
   };
 }

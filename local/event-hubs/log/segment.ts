@@ -1,7 +1,7 @@
 /** A segment file: a run of records of one partition, named after the first of them. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeRecord, headerBytes, lengthAt, type StoredEvent } from './record.ts';
+import { decodeRecord, followingAt, headerBytes, isWhole, lengthAt, type StoredEvent } from './record.ts';
 
 export interface Segment {
   readonly file: string;
@@ -10,8 +10,8 @@ export interface Segment {
   readonly position: number;
   /** Bytes of whole records. */
   length: number;
-  /** When the last one was written. */
-  lastWritten: number;
+  /** When the last one was written, where that is known. */
+  lastWritten?: number;
 }
 
 const digits = 16;
@@ -25,7 +25,7 @@ export function segmentOf(folder: string, name: string): Segment | undefined {
   const match = namePattern.exec(name);
   if (!match) return undefined;
   const [, firstSequence, position] = match.map(Number) as [number, number, number];
-  return { file: path.join(folder, name), firstSequence, position, length: 0, lastWritten: 0 };
+  return { file: path.join(folder, name), firstSequence, position, length: 0 };
 }
 
 /** The records from byte `from` of the segment on, one at least if there is one, not many more bytes than `mostBytes`. */
@@ -40,10 +40,9 @@ export async function readSegment(
   if (first !== undefined && first > bytes.length) bytes = await readAt(handle, from, first);
   const events: StoredEvent[] = [];
   for (let at = 0, length = first; length !== undefined && at + length <= bytes.length; length = lengthAt(bytes, at)) {
-    const record = decodeRecord(bytes, at, length);
-    if (!record) break;
+    if (!isWhole(bytes, at, length)) break;
     const position = segment.position + from + at;
-    const { sequenceNumber, enqueued, message } = record;
+    const { sequenceNumber, enqueued, message } = decodeRecord(bytes, at, length);
     events.push({ sequenceNumber, enqueued, message, position, next: position + length });
     at += length;
   }
@@ -51,9 +50,17 @@ export async function readSegment(
   return events;
 }
 
+export type EventPlace = Omit<StoredEvent, 'message'>;
+
 export interface SegmentEnd {
   readonly length: number;
-  readonly last: StoredEvent | undefined;
+  readonly last: EventPlace | undefined;
+}
+
+/** Of a file that is not written any more the file system knows. */
+export async function lastWritten(segment: Segment): Promise<number> {
+  segment.lastWritten ??= (await stat(segment.file)).mtimeMs;
+  return segment.lastWritten;
 }
 
 /** Where the last whole send ends. What follows was being written when the process was killed. */
@@ -62,21 +69,25 @@ export async function endOf(segment: Segment): Promise<SegmentEnd> {
   try {
     const { size } = await handle.stat();
     const bytes = await readAt(handle, 0, size);
-    let end: SegmentEnd = { length: 0, last: undefined };
-    for (let at = 0, length = lengthAt(bytes, 0); length !== undefined; length = lengthAt(bytes, at)) {
-      const record = at + length <= bytes.length ? decodeRecord(bytes, at, length) : undefined;
-      if (!record) break;
-      const position = segment.position + at;
-      at += length;
-      if (record.following > 0) continue;
-      const { sequenceNumber, enqueued } = record;
-      const last = { sequenceNumber, enqueued, position, next: position + length, message: Buffer.alloc(0) };
-      end = { length: at, last };
+    let length = 0;
+    let last: number | undefined;
+    for (let at = 0, next = lengthAt(bytes, 0); next !== undefined; next = lengthAt(bytes, at)) {
+      if (at + next > bytes.length || !isWhole(bytes, at, next)) break;
+      const record = at;
+      at += next;
+      if (followingAt(bytes, record) > 0) continue;
+      last = record;
+      length = at;
     }
-    return end;
+    return { length, last: last === undefined ? undefined : placeOf(bytes, last, length, segment) };
   } finally {
     await handle.close();
   }
+}
+
+function placeOf(bytes: Buffer, at: number, end: number, { position }: Segment): EventPlace {
+  const { sequenceNumber, enqueued } = decodeRecord(bytes, at, end - at);
+  return { sequenceNumber, enqueued, position: position + at, next: position + end };
 }
 
 async function readAt(handle: FileHandle, from: number, length: number): Promise<Buffer> {
