@@ -13,7 +13,7 @@ export interface Destination {
 }
 
 /** What is read at a start of each partition to find its end, at most. */
-const segmentBytes = 1024 * 1024;
+const segmentBytes = 512 * 1024;
 
 export class EventHub {
   readonly name: string;

@@ -266,15 +266,23 @@ export class PartitionLog {
     }
   }
 
-  /** The last file whose first event is not behind `start`. */
+  /** The last file whose first event is before `start`; else the first file. */
   async #segmentBefore(start: StartPosition): Promise<Segment> {
-    let [found] = this.#segments as [Segment];
-    for (const segment of this.#segments.filter(({ length }) => length > 0)) {
-      const [first] = await this.read(segment.position, 1);
-      if (!first || isFrom(start, first)) break;
-      found = segment;
+    const written = this.#segments.filter(({ length }) => length > 0);
+    let before = 0;
+    for (let from = written.length; from - before > 1; ) {
+      const middle = (before + from) >> 1;
+      const segment = written[middle] as Segment;
+      if (isFrom(start, await this.#firstOf(segment, start))) from = middle;
+      else before = middle;
     }
-    return found;
+    return written[before] ?? this.#active;
+  }
+
+  /** As far as `start` looks at it. */
+  async #firstOf({ firstSequence, position }: Segment, { kind }: StartPosition): Promise<Omit<EventPlace, 'next'>> {
+    const [first] = kind === 'enqueued-time' ? await this.read(position, 1) : [];
+    return { sequenceNumber: firstSequence, position, enqueued: first?.enqueued ?? 0 };
   }
 }
 
