@@ -19,9 +19,19 @@ export interface EventHubReader {
 
 const properties = ['partitions', 'consumerGroups', 'retentionHours', 'maxMegabytes'];
 
-/** Event Hubs: names of hubs and of consumer groups. */
 const hubName = /^[a-z0-9]([a-z0-9._-]{0,254}[a-z0-9])?$/i;
 const groupName = /^[a-z0-9$]([a-z0-9._-]{0,48}[a-z0-9])?$/i;
+const nameRule = 'letters, digits, ".", "-" and "_", first and last a letter or a digit';
+
+/** The names of a hub and a group that a service reads. */
+export function readerOf(entry: CheckedObject): EventHubReader {
+  const eventHub = entry.text('eventHub');
+  const consumerGroup = entry.text('consumerGroup', '$Default');
+  if (!hubName.test(eventHub)) entry.refuse('.eventHub', `a name of ${nameRule}`);
+  if (!groupName.test(consumerGroup)) entry.refuse('.consumerGroup', `a name of ${nameRule}`);
+  return { eventHub, consumerGroup };
+}
+
 /** Event Hubs: 32 in the standard tier. */
 const mostPartitions = 32;
 
@@ -34,8 +44,7 @@ export function eventHubsOf(root: CheckedObject, readers: readonly EventHubReade
   );
   return new Map(
     [...names].map(([key, name]) => {
-      if (!hubName.test(name))
-        root.refuse('', 'free of Event Hubs with other names than of letters, digits, ".", "-", "_"');
+      if (!hubName.test(name)) settings?.refuse(`.${name}`, `under a name of ${nameRule}`);
       const groups = readers.filter(({ eventHub }) => eventHub.toLowerCase() === key);
       return [
         key,

@@ -4,6 +4,7 @@ import type { CorsRules } from '../operations/cors.ts';
 import { audienceOf } from './audience-setting.ts';
 import type { CheckedObject } from './checked-object.ts';
 import { corsOf } from './cors-setting.ts';
+import { readerOf } from './event-hubs-setting.ts';
 
 export interface MedtechServiceEntry extends MedtechSettings {
   readonly kind: 'medtech';
@@ -40,8 +41,7 @@ export function medtechEntry(entry: CheckedObject, file: string): MedtechService
   const pathOf = (name: string) => entry.has(name) && { [name]: path.resolve(path.dirname(file), entry.text(name)) };
   return {
     kind: 'medtech',
-    eventHub: entry.text('eventHub'),
-    consumerGroup: entry.text('consumerGroup', '$Default'),
+    ...readerOf(entry),
     fhirService: entry.text('fhirService'),
     resolution: resolutionOf(entry),
     strictIdentity: entry.trueOrFalse('strictIdentity', true),

@@ -84,6 +84,13 @@ describe('events of a real client become Observations', () => {
   });
 });
 
+it('a device may be curl: an event that is posted becomes an Observation', async () => {
+  const address = `http://localhost:${server.eventHubPort}/devicedata/messages`;
+  const sent = await fetch(address, { method: 'POST', body: JSON.stringify(weight('posted', 1)) });
+  expect(sent.status).toBe(201);
+  await vi.waitFor(async () => expect(await observations('posted')).toHaveLength(1), soon);
+});
+
 it('a mapping that is edited is in force without a restart, a broken one leaves the old one in force', async () => {
   const data = mkdtempSync(path.join(tmpdir(), 'ohds-mapping-'));
   const mapping = (typeName: string) =>
