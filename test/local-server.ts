@@ -18,6 +18,8 @@ export interface LocalServer {
   readonly eventHubPort: number;
   readonly pid: number;
   readonly dataDir: string;
+  /** What it has printed so far. */
+  output(): string;
   /** Resident memory in MB. */
   rss(): number;
   /** SIGTERM; the exit code once it has stopped. A data folder that was made for it is removed. */
@@ -35,6 +37,8 @@ export async function startLocalServer(
     env: { ...process.env, EVENT_HUB_PORT: '0', ...options.env, PORT: '0', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const { url, eventHubPort } = await printedAddresses(child);
   const { pid = 0 } = child;
@@ -43,6 +47,7 @@ export async function startLocalServer(
     eventHubPort,
     pid,
     dataDir,
+    output: () => output,
     rss: () => residentKilobytes(pid) / 1024,
     stop: async () => {
       child.kill('SIGTERM');

@@ -1,3 +1,4 @@
+import { dicomAuditHeaders } from '../../shared/access/audit-headers.ts';
 import type { DicomService } from '../../shared/dicom/service.ts';
 import type { ServiceKind } from '../../shared/operations/endpoint.ts';
 import { UserError } from '../../shared/operations/errors.ts';
@@ -7,6 +8,7 @@ import { dicomOperations } from './operations.ts';
 export const dicomKind: ServiceKind<DicomService> = {
   kind: 'dicom',
   operations: dicomOperations,
+  auditHeaders: dicomAuditHeaders,
   renderError: (error) => {
     if (!(error instanceof UserError))
       return { status: 500, headers: plainText, body: 'The request failed inside the service.' };

@@ -5,6 +5,8 @@ import type { SmartLimits } from './smart/smart-limits.ts';
 export interface Principal {
   /** For the audit record: the object id of a token, or `local` in the open local mode. */
   readonly id: string;
+  /** The app through which it calls, as its token names it. */
+  readonly client?: string;
   readonly allows: (action: DataAction) => boolean;
   /** Which resources, for a principal with the data action `smart` (`withinLimits` of `smart/smart-limits.ts`). Undefined: all. */
   readonly smart?: SmartLimits;

@@ -8,6 +8,6 @@ export async function deleteInstances(call: DicomCall): Promise<Answer> {
   const count = await call.service.index.remove(scope);
   if (count === 0) throw notFound();
   call.audit.resourceId = scope.instance ?? scope.series ?? scope.study ?? '';
-  call.audit.entries = [`${count} instances`];
+  call.audit.count = count;
   return { status: 204 };
 }

@@ -6,6 +6,7 @@ import type { FhirRequest, FhirResponse } from './interactions/interaction.ts';
 import type { InteractionRow } from './interactions/interaction-row.ts';
 import { answerFormat, bodyFormat, checkForm, isJsonPatch, patchFormat } from './media-type.ts';
 import { FhirError } from './outcome.ts';
+import { noteTouched } from './patients-touched.ts';
 import { parseJson, parseJsonObject } from './resource/json.ts';
 import type { Resource } from './resource/types.ts';
 import type { FhirService } from './service.ts';
@@ -35,6 +36,7 @@ export function fhirHandler(row: InteractionRow): (call: Call<FhirService>) => P
     };
     checkContinuationLimit(request);
     const response = await row.interaction(request);
+    noteTouched(request, response);
     if (!response.body) return answerOf(response);
     if (format === 'xml' && response.xml !== undefined) {
       return answerOf(response, { contentType: 'application/xml; charset=utf-8', body: response.xml });

@@ -1,4 +1,5 @@
 /** A row bound to the instances of its kind: what one Function answers with. */
+import { type AuditHeaderRule, fhirAuditHeaders } from '../access/audit-headers.ts';
 import type { DataAction } from '../access/data-actions.ts';
 import { IncomingCall, type IncomingParts } from './incoming-call.ts';
 import type { Answer, BodyRule, Method, Operation } from './operation.ts';
@@ -18,6 +19,8 @@ export interface FailedRequest {
 export interface ServiceKind<Service> {
   readonly kind: string;
   readonly operations: readonly Operation<Service>[];
+  /** Absent: as for FHIR. */
+  readonly auditHeaders?: AuditHeaderRule;
   /** Never throws. A UserError's status and headers are the answer's; anything else is a 500 without its text. */
   readonly renderError: (error: unknown, request: FailedRequest) => Answer;
 }
@@ -41,6 +44,7 @@ export interface Endpoint {
   readonly body: BodyRule;
   readonly maxBodyBytes: (serviceName: string) => number;
   readonly renderError: ServiceKind<unknown>['renderError'];
+  readonly auditHeaders: AuditHeaderRule;
   /** Where requests to that instance wait for their turn. */
   readonly gate: (serviceName: string) => WorkGate | undefined;
   readonly run: (parts: IncomingParts) => Promise<Answer>;
@@ -61,6 +65,7 @@ export function endpointsOf<Service>(kind: MountedKind<Service>): Endpoint[] {
       body: row.body,
       maxBodyBytes: (serviceName) => bodyLimit(row.body, kind.maxBodyBytes?.(serviceName)),
       renderError: kind.renderError,
+      auditHeaders: kind.auditHeaders ?? fhirAuditHeaders,
       gate: (serviceName) => gates.get(serviceName),
       run: async (parts) => row.handler(new IncomingCall(parts, await kind.service(parts.serviceName))),
     };

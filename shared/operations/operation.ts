@@ -60,10 +60,23 @@ export interface Call<Service> {
 export interface AuditDetail {
   resourceType?: string;
   resourceId?: string;
-  /** The patient whose compartment was touched, where the operation knows it. */
-  patient?: string;
-  /** Of a bundle's entries and the like: one line each. */
-  entries?: string[];
+  /** Ids of the patients whose data were touched. */
+  patients?: string[];
+  /** How many, where that is all there is to tell. */
+  count?: number;
+  /** Of a bundle's entries and the like: each has a record of its own. */
+  entries?: AuditEntry[];
+}
+
+/** One of the things that a request has done. */
+export interface AuditEntry {
+  /** `create`, `store-instance`. */
+  readonly interaction: string;
+  readonly resourceType?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly patients?: readonly string[] | undefined;
+  /** An entry's status, or what came of it in a word. */
+  readonly outcome?: string | undefined;
 }
 
 /** An answer before it becomes a Function's response. Chunks are written in order, with backpressure. */

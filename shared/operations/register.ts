@@ -12,7 +12,7 @@ import type { BackgroundOperation, EventOperation, TimedOperation } from './back
 import { type ClientConnection, clientConnection, watchConnections } from './client-connection.ts';
 import type { CorsRules } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { systemText } from './errors.ts';
+import { systemText, UserError } from './errors.ts';
 import type { Answer } from './operation.ts';
 import type { AddressRules } from './request-address.ts';
 import { bodyLength, travellingBody } from './response-body.ts';
@@ -68,10 +68,10 @@ export function registerApp(parts: AppParts): void {
       queueName: name,
       connection: queueConnection,
       // The host parses a message that is JSON.
-      handler: (message) => run(typeof message === 'string' ? message : JSON.stringify(message)),
+      handler: (message) => reported(run(typeof message === 'string' ? message : JSON.stringify(message))),
     });
   }
-  for (const { name, schedule, run } of parts.timed) app.timer(name, { schedule, handler: () => run() });
+  for (const { name, schedule, run } of parts.timed) app.timer(name, { schedule, handler: () => reported(run()) });
   for (const { name, eventHub, consumerGroup, run } of parts.events) {
     const trigger = {
       connection: eventHubConnection,
@@ -84,11 +84,18 @@ export function registerApp(parts: AppParts): void {
     app.eventHub(name, {
       ...trigger,
       retry: eventRetry,
-      handler: (bodies, context) => run(bodies, context.triggerMetadata ?? {}),
+      handler: (bodies, context) => reported(run(bodies, context.triggerMetadata ?? {})),
     });
   }
   app.hook.appStart(parts.start);
   app.hook.appTerminate(parts.stop);
+}
+
+/** The host logs what is thrown to it, and a user error's text may quote data. */
+function reported(running: Promise<void>): Promise<void> {
+  return running.catch((error: unknown) => {
+    throw error instanceof UserError ? new Error(systemText(error)) : error;
+  });
 }
 
 /** The last resort answers without a body: whatever happens, nothing is thrown to the host. */

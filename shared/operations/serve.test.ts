@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditRecord } from '../access/audit-record.ts';
+import type { AuditEntryRecord, AuditRecord } from '../access/audit-record.ts';
 import type { Principal } from '../access/principal.ts';
 import { allEndpoints, mount } from './all-endpoints.ts';
 import { requestError, UserError } from './errors.ts';
@@ -32,7 +32,7 @@ function world(handler: (call: Call<string>) => Promise<Answer>, changes: Partia
       maxBodyBytes: () => 8,
     }),
   ]);
-  const records: AuditRecord[] = [];
+  const records: (AuditRecord | AuditEntryRecord)[] = [];
   const errors: string[] = [];
   const send = (path: string, init: RequestInit = {}, name = 'test-row') => {
     const endpoint = endpoints.find((each) => each.name === name);
@@ -103,7 +103,7 @@ describe('serving a request', () => {
 
   it('leaves one audit record with what the handler added, without the query', async () => {
     const { send, records } = world(async ({ audit }) => {
-      Object.assign(audit, { resourceType: 'Patient', resourceId: '1', patient: '1' });
+      Object.assign(audit, { resourceType: 'Patient', resourceId: '1', patients: ['1'] });
       return { status: 201 };
     });
     await send('/one/x?name=Secret', { headers: { ...known.headers, 'X-MS-AZUREFHIR-AUDIT-Site': 'north' } });
@@ -116,7 +116,7 @@ describe('serving a request', () => {
       status: 201,
       resourceType: 'Patient',
       resourceId: '1',
-      patient: '1',
+      patients: ['1'],
       custom: { site: 'north' },
     });
   });

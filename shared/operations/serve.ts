@@ -3,7 +3,8 @@
  * to the Functions host would leave the client hanging until a time limit.
  */
 import { randomUUID } from 'node:crypto';
-import { type AuditRecord, customAuditHeaders } from '../access/audit-record.ts';
+import { customAuditHeaders } from '../access/audit-headers.ts';
+import { type AuditEntryRecord, type AuditRecord, auditRecords } from '../access/audit-record.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import { mayDo, type Principal } from '../access/principal.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -27,7 +28,7 @@ export interface Surroundings {
   readonly connection: ClientConnection | undefined;
   /** What pages of other origins may do with the service of that name; undefined: nothing. */
   readonly cors?: (serviceName: string) => CorsRules | undefined;
-  readonly audit: (record: AuditRecord) => void;
+  readonly audit: (record: AuditRecord | AuditEntryRecord) => void;
   /** Gets system errors only: their texts hold no data of a caller. */
   readonly logError: (text: string) => void;
 }
@@ -48,7 +49,7 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
   const rules = around.cors && corsRulesOf(request, around.cors);
   let answer: Answer;
   try {
-    known.custom = customAuditHeaders(request.headers);
+    known.custom = customAuditHeaders(request.headers, endpoint.auditHeaders);
     if (endpoint.access !== 'public') known.principal = await authorize(endpoint, request, around);
     if (rules && isPreflight(request)) answer = { status: 204 };
     else
@@ -56,19 +57,21 @@ export async function serve(endpoint: Endpoint, request: IncomingRequest, around
   } catch (error) {
     answer = failed(endpoint, error, request, requestId, around);
   }
-  around.audit({
+  const records = auditRecords(detail, {
     time: new Date().toISOString(),
     requestId,
     correlationId,
+    service: instanceOf(endpoint, request),
     who: known.principal?.id,
+    client: known.principal?.client,
     operation: endpoint.name,
     method: request.method,
     path: new URL(request.url).pathname,
-    ...detail,
     status: answer.status,
     durationMs: Math.round((performance.now() - started) * 10) / 10,
     custom: known.custom,
   });
+  for (const record of records) around.audit(record);
   const headers: Record<string, string> = { ...answer.headers, ...constantHeaders, 'X-Request-Id': requestId };
   if (correlationId !== undefined) headers['X-Correlation-Id'] = correlationId;
   return { ...answer, headers: rules ? { ...headers, ...corsHeaders(rules, request) } : headers };
@@ -100,6 +103,11 @@ function routeValues({ template }: Endpoint, { url }: IncomingRequest): Record<s
   const params = matchRoute(template, pathSegments(new URL(url).pathname));
   if (params) return params;
   throw requestError('not-found', 'Nothing is served at this address.');
+}
+
+/** For the audit record; nothing in an address that nobody serves. */
+function instanceOf({ template }: Endpoint, { url }: IncomingRequest): string | undefined {
+  return matchRoute(template, pathSegments(new URL(url).pathname))?.service?.toLowerCase();
 }
 
 /** As workspace.json spells it; empty at the workspace's root. */

@@ -2,6 +2,7 @@
  * What answers when no operation does: 404, 405 with Allow, OPTIONS. Its template matches everything and its name sorts
  * last, so the host comes to it only when no other Function takes the request.
  */
+import { fhirAuditHeaders } from '../access/audit-headers.ts';
 import type { Endpoint, FailedRequest, ServiceKind } from './endpoint.ts';
 import { requestError } from './errors.ts';
 import type { Answer, Method } from './operation.ts';
@@ -24,6 +25,7 @@ export function unmatchedEndpoint(
     template: parseRouteTemplate('{*path}'),
     access: 'public',
     body: { kind: 'none' },
+    auditHeaders: fhirAuditHeaders,
     maxBodyBytes: () => 0,
     gate: () => undefined,
     renderError: (error: unknown, request: FailedRequest) => {

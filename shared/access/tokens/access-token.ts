@@ -37,6 +37,6 @@ function isIdToken({ typ }: JWTHeaderParameters, claims: JWTPayload): boolean {
 }
 
 /** To which app the token was issued: Entra v2 and OpenID Connect, Entra v1, RFC 9068, Okta. */
-function clientOf({ azp, appid, client_id, cid }: JWTPayload): string | undefined {
+export function clientOf({ azp, appid, client_id, cid }: JWTPayload): string | undefined {
   return [azp, appid, client_id, cid].find((claim) => typeof claim === 'string') as string | undefined;
 }

@@ -3,6 +3,7 @@ import type { JWTPayload } from 'jose';
 import type { Principal } from '../principal.ts';
 import { allowedActions, type Role } from '../roles.ts';
 import { smartLimits, withinLimits } from '../smart/smart-limits.ts';
+import { clientOf } from './access-token.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 /** Throws 400 when the caller is an app under SMART and its scopes are malformed. */
@@ -12,7 +13,12 @@ export function tokenPrincipal(
   roles: ReadonlyMap<string, Role>,
 ): Principal {
   const allowed = allowedActions([...textsOf(claims.roles), ...issuer.roles], service, roles);
-  const principal: Principal = { id: identityOf(claims), allows: (action) => allowed.has(action) };
+  const client = clientOf(claims);
+  const principal: Principal = {
+    id: identityOf(claims),
+    ...(client !== undefined && { client }),
+    allows: (action) => allowed.has(action),
+  };
   // AHDS: the scopes limit whoever holds the data action `smart`, and are then what a delegated token needs.
   if (allowed.has('smart')) return withinLimits(principal, smartLimits(claims));
   return hasScope(claims, issuer.scopes) ? principal : { ...principal, allows: () => false };

@@ -1,6 +1,6 @@
 /** STOW-RS: `POST` and `PUT /studies`, `/studies/{study}`. Source: DICOM PS3.18, 10.5; statuses and forms as AHDS has them. */
 import { UserError } from '../../operations/errors.ts';
-import type { Answer } from '../../operations/operation.ts';
+import type { Answer, AuditEntry } from '../../operations/operation.ts';
 import type { DicomCall } from '../call.ts';
 import { DicomError } from '../errors.ts';
 import { checkAcceptsJson } from '../media-type.ts';
@@ -25,7 +25,7 @@ export async function storeInstances(call: DicomCall): Promise<Answer> {
     replace: call.method === 'PUT',
   };
   const results = await storeAll(request, instancesIn(call));
-  call.audit.entries = results.map(auditLine);
+  call.audit.entries = results.map(auditEntry);
   const { status, dataSet, severalValues } = storeResponse(results, { studies, study, version });
   if (!dataSet) return { status };
   return {
@@ -129,8 +129,8 @@ function contentType(header: string): { type: string; parameters: ReadonlyMap<st
   return { type: type.trim().toLowerCase(), parameters };
 }
 
-function auditLine(result: InstanceResult): string {
+function auditEntry(result: InstanceResult): AuditEntry {
   const uid = result.sopInstance ?? '';
-  const name = isUid(uid) ? uid : '-';
-  return result.kind === 'stored' ? `stored ${name}` : `failed ${name} ${result.reason}`;
+  const outcome = result.kind === 'stored' ? 'stored' : `failed ${result.reason}`;
+  return { interaction: 'store-instance', resourceId: isUid(uid) ? uid : undefined, outcome };
 }

@@ -2,9 +2,11 @@
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { userErrorOf } from '../outcome.ts';
+import { noteTouched } from '../patients-touched.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { AnswerBudget } from './answer-budget.ts';
+import { auditEntry } from './audit-entry.ts';
 import { BubbledHeaders } from './bubbled-headers.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse, failedEntry } from './entry-response.ts';
@@ -41,6 +43,7 @@ export async function batch(
     try {
       const response = await throttling.run(() => entry.row.interaction(entry.request));
       bubbled.note(response.headers);
+      noteTouched(entry.request, response);
       return entryResponse(budget.take(response, !isWrite(entry)));
     } catch (error) {
       bubbled.note(userErrorOf(error)?.headers);
@@ -59,7 +62,7 @@ export async function batch(
       );
     }
   }
-  request.audit.entries = asked.map((each, index) => auditLine(each?.entry, answers[index]));
+  request.audit.entries = asked.map((each, index) => auditEntry(each?.entry, answers[index]));
   const warnings = processingWarnings(request);
   const lastUpdated = request.service.now().toISOString();
   return {
@@ -72,10 +75,4 @@ export async function batch(
       entries: [...answers, ...warnings],
     }),
   };
-}
-
-/** Interaction, resource and status of an entry, for the audit record. */
-function auditLine(entry: EntryRequest | undefined, answer: BundleEntry | undefined): string {
-  const { resourceType = '-', resourceId = '-' } = entry?.request.audit ?? {};
-  return `${entry?.row.name ?? '-'} ${resourceType}/${resourceId} ${String(answer?.response?.status)}`;
 }

@@ -2,6 +2,7 @@
 import type { FhirRequest } from '../interactions/interaction.ts';
 import type { WritePlan } from '../interactions/write-plan.ts';
 import { FhirError } from '../outcome.ts';
+import { noteTouched } from '../patients-touched.ts';
 import { askedSubset } from '../resource/asked-subset.ts';
 import type { BundleEntry } from '../resource/bundle-text.ts';
 import type { AnswerBudget } from './answer-budget.ts';
@@ -16,7 +17,9 @@ export async function answerOfRead(
   budget: AnswerBudget,
 ): Promise<BundleEntry> {
   try {
-    return entryResponse(budget.take(await entry.row.interaction(entry.request), true));
+    const response = await entry.row.interaction(entry.request);
+    noteTouched(entry.request, response);
+    return entryResponse(budget.take(response, true));
   } catch (error) {
     return failedEntry(error, request);
   }

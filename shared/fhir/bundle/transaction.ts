@@ -7,10 +7,12 @@ import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import type { InteractionRow } from '../interactions/interaction-row.ts';
 import { pause, respond, type WritePlan } from '../interactions/write-plan.ts';
 import { FhirError } from '../outcome.ts';
+import { noteTouched } from '../patients-touched.ts';
 import { type BundleEntry, bundleText } from '../resource/bundle-text.ts';
 import type { JsonValue } from '../resource/types.ts';
 import { allParameters, planParameters, refuseRaced } from '../search-parameters/plan-parameters.ts';
 import { AnswerBudget } from './answer-budget.ts';
+import { auditEntry } from './audit-entry.ts';
 import { type EntryRequest, entryRequest } from './entry-request.ts';
 import { entryResponse } from './entry-response.ts';
 import { inEntry, nameOf, sentName } from './in-entry.ts';
@@ -89,13 +91,13 @@ async function attemptTransaction(
     if (!plan) answers.push(await answerOfRead(entry, request, budget));
     else {
       const stamps = result.stamps.slice(stampAt, stampAt + plan.changes.length);
-      answers.push(entryResponse(budget.take(respond(entry.request, plan, stamps), false)));
+      const response = respond(entry.request, plan, stamps);
+      noteTouched(entry.request, response);
+      answers.push(entryResponse(budget.take(response, false)));
       stampAt += plan.changes.length;
     }
   }
-  request.audit.entries = asked.map(({ row, request: { audit } }, index) => {
-    return `${row.name} ${audit.resourceType ?? '-'}/${audit.resourceId ?? '-'} ${answers[index]?.response?.status}`;
-  });
+  request.audit.entries = asked.map((entry, index) => auditEntry(entry, answers[index]));
   const lastUpdated = request.service.now().toISOString();
   return {
     status: 200,

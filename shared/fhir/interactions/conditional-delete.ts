@@ -3,8 +3,10 @@
  * `_revinclude` add to the matches is deleted as well, all in one commit.
  * AHDS differs: it ignores a criterion that it does not know, so that a misspelt one deletes more than was meant.
  */
+import type { AuditDetail, AuditEntry } from '../../operations/operation.ts';
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
+import { notePatients } from '../patients-touched.ts';
 import { includeName } from '../search/include.ts';
 import { includedWith } from '../search/included-with.ts';
 import { parseSearch } from '../search/parse-search.ts';
@@ -42,13 +44,19 @@ async function planConditionalDelete(request: FhirRequest, type: string): Promis
   const deleted = [...found, ...(await includedIn(request, type, found))];
   for (const each of deleted) requireDefinitionAccess(request, each.type);
   request.audit.resourceType = type;
-  request.audit.entries = deleted.map((each) => `${each.type}/${each.id}`);
+  request.audit.entries = deleted.map((each) => deletedEntry(request, each));
   return {
     status: 204,
     changes: deleted.map((stored) => deletion(request, stored, hard)),
     guards: most === undefined ? [guard] : [],
     ...((most !== undefined || deleted.length > 1) && { headers: { 'Items-Deleted': String(deleted.length) } }),
   };
+}
+
+function deletedEntry({ base }: FhirRequest, { type, id, body }: StoredResource): AuditEntry {
+  const touched: AuditDetail = type === 'Patient' ? { patients: [id] } : {};
+  notePatients(touched, [body], base);
+  return { interaction: 'delete', resourceType: type, resourceId: id, patients: touched.patients };
 }
 
 function isInclude(name: string): boolean {

@@ -1,6 +1,7 @@
 /** FHIR R4 3.1.0.7 delete, and AHDS's hard delete. */
 import { etagOf } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import { notePatients } from '../patients-touched.ts';
 import type { FhirService } from '../service.ts';
 import type { FhirRequest, FhirResponse } from './interaction.ts';
 import { requireAccess, requireDefinitionAccess } from './require-access.ts';
@@ -22,6 +23,7 @@ export async function planDelete(request: FhirRequest, key: { type: string; id: 
   const current = await request.service.current(key);
   const guards = [] as const;
   if (!current) return { status: 204, changes: [], guards };
+  notePatients(request.audit, [current.body], request.base);
   const expected = current.version;
   if (hard) return { status: 204, changes: [{ kind: 'erase', key, expected }], guards };
   if (current.deleted) return { status: 204, changes: [], guards, existing: current };

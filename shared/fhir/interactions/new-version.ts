@@ -2,6 +2,7 @@
 import type { StoredResource } from '../../stores/resources/resource-store.ts';
 import { versionOfIfMatch } from '../etag.ts';
 import { FhirError } from '../outcome.ts';
+import { notePatients } from '../patients-touched.ts';
 import { parseStored, sameButMeta } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import { checkProfiles } from './check-profiles.ts';
@@ -26,6 +27,8 @@ export async function planNewVersion(
   if (current && !current.deleted && Buffer.compare(current.body, body) === 0) {
     return { status: 200, changes: [], guards: [], existing: current };
   }
+  // It may have been another patient's until now.
+  if (current) notePatients(request.audit, [current.body], request.base);
   const keepPrevious = keepsHistory(request.service, type) && !dropsPrevious(request, current, resource);
   const key = { type, id, expected: current?.version ?? 0, method, keepPrevious };
   return { status: current ? 200 : 201, changes: [putChange(request, resource, key, body)], guards: [] };

@@ -1,6 +1,7 @@
 /** A resource that was sent as a change of the store: validated, indexed, its text made. */
 import type { Change } from '../../stores/resources/resource-store.ts';
 import { FhirError } from '../outcome.ts';
+import { notePatients } from '../patients-touched.ts';
 import { resourceBody } from '../resource/text.ts';
 import type { Resource } from '../resource/types.ts';
 import { admitSubscription } from '../subscriptions/admit.ts';
@@ -14,6 +15,7 @@ export function putChange(
   body: Uint8Array = checkedBody(request, resource, key.id),
 ): Change {
   const { service, base } = request;
+  notePatients(request.audit, [body], base);
   return {
     kind: 'put',
     key: { type: key.type, id: key.id },

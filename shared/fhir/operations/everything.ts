@@ -4,10 +4,12 @@
  * phase is never on a page with the next one, and a phase with nothing in it is passed over, so that only the last page
  * can be empty. AHDS differs: it has no `_count`.
  */
+
 import type { Cursor, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { isId } from '../interactions/resource-type.ts';
 import { FhirError, type Issue } from '../outcome.ts';
+import { notePatient } from '../patients-touched.ts';
 import { preferencesOf } from '../prefer.ts';
 import { readContinuation, writeContinuation } from '../search/continuation.ts';
 import { searchBundle } from '../search/search-bundle.ts';
@@ -35,7 +37,7 @@ export async function everything(request: FhirRequest): Promise<FhirResponse> {
   if (!isId(id)) throw new FhirError('not-found', 'There is no patient with this id: it is not a valid id.');
   request.audit.resourceType = 'Patient';
   request.audit.resourceId = id;
-  request.audit.patient = id;
+  notePatient(request.audit, id);
   const asked = everythingParameters(request);
   const path = `Patient/${id}/$everything`;
   const scope = searchUrl('', path, asked.accepted);

@@ -4,9 +4,11 @@
  * everything in OldCoverage in a coverage of that patient. The answer is MemberPatient with that patient's member number
  * (identifier of type MB), its type now UMB. None, several or no member number: 422.
  */
+
 import type { Condition } from '../../stores/resources/query.ts';
 import type { FhirRequest, FhirResponse } from '../interactions/interaction.ts';
 import { FhirError } from '../outcome.ts';
+import { notePatient } from '../patients-touched.ts';
 import { isObject } from '../resource/json.ts';
 import { parseStored } from '../resource/text.ts';
 import type { JsonObject, JsonValue, Resource } from '../resource/types.ts';
@@ -28,7 +30,7 @@ export async function memberMatch(request: FhirRequest): Promise<FhirResponse> {
   const [match, another] = matches;
   if (!match) throw new FhirError('unprocessable', 'No member matches the patient and the coverage.');
   if (another) throw new FhirError('unprocessable', 'More than one member matches the patient and the coverage.');
-  request.audit.patient = match.id;
+  notePatient(request.audit, match.id);
   const number = listOf(parseStored(match).identifier).find(isMemberNumber);
   if (!number) throw new FhirError('unprocessable', 'The member that matches has no member number.');
   return resourceResponse({

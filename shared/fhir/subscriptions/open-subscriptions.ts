@@ -5,6 +5,7 @@
 
 import { type Resolve, resolveName } from '../../endpoints/endpoint-address.ts';
 import { openPoster, type Post } from '../../endpoints/post.ts';
+import { systemText } from '../../operations/errors.ts';
 import type { IndexEntry } from '../../stores/resources/index-entry.ts';
 import type { Change, ResourceStore, StoredResource } from '../../stores/resources/resource-store.ts';
 import type { SubscriptionStore } from '../../stores/subscriptions/subscription-store.ts';
@@ -66,7 +67,7 @@ export function openSubscriptions({
   let closed = false;
 
   const reportUnlessClosed = (error: unknown) => {
-    if (!closed) console.error('The subscriptions could not be woken:', error);
+    if (!closed) console.error(`The subscriptions could not be woken: ${systemText(error)}`);
   };
   const flush = async () => {
     timer = undefined;

@@ -3,7 +3,7 @@
  * versioned, told to subscriptions, and audited as the MedTech service's doing.
  */
 import { randomUUID } from 'node:crypto';
-import type { AuditRecord } from '../../access/audit-record.ts';
+import { type AuditRecord, auditRecords } from '../../access/audit-record.ts';
 import type { Principal } from '../../access/principal.ts';
 import { etagOf } from '../../fhir/etag.ts';
 import type { FhirRequest, FhirResponse } from '../../fhir/interactions/interaction.ts';
@@ -122,17 +122,18 @@ export class LocalFhir implements FhirPort {
 
   #audit({ requestId, audit, service }: FhirRequest, status: number, started: number): void {
     const path = `/${service.name}/${audit.resourceType}/${audit.resourceId}`;
-    this.#options.audit({
+    const [record] = auditRecords(audit, {
       time: new Date(started).toISOString(),
       requestId,
+      service: service.name,
       who: this.#options.who,
       operation: 'fhir-update',
       method: 'PUT',
       path,
       status,
       durationMs: Date.now() - started,
-      ...audit,
     });
+    this.#options.audit(record);
   }
 
   /** A user error is the service's answer; anything else, and what is for a while only, is that it cannot answer. */
