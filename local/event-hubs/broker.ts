@@ -7,6 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import rhea, { type Connection, type Container, type EventContext } from 'rhea';
 import { parseAddress } from './amqp/address.ts';
 import { attachConsumer } from './amqp/attach-consumer.ts';
+import { boundArrays } from './amqp/bounded-arrays.ts';
 import { linkErrors } from './amqp/link-errors.ts';
 import { PendingBytes } from './amqp/pending-bytes.ts';
 import { openProducer } from './amqp/producer-link.ts';
@@ -43,6 +44,7 @@ const requestWithinMs = 60_000;
 
 /** Rejects with the listener's error: `EADDRINUSE`. */
 export async function startBroker({ hubs, host, port, isOwnName = () => true }: BrokerOptions): Promise<Broker> {
+  boundArrays();
   const container = rhea.create_container({ id: 'open-health-data-services' });
   const { sasl_server_mechanisms: mechanisms } = container;
   mechanisms.enable_anonymous();

@@ -141,6 +141,26 @@ describe('a connection', () => {
   });
 });
 
+it('a frame with an array that claims to be endless costs the client its connection', async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'ohds-array-'));
+  const child = await startChildBroker(own);
+  try {
+    // An open whose container id is an array of 4 billion trues.
+    const array = [0xf0, 0, 0, 0, 5, 0xff, 0xff, 0xff, 0xff, 0x41];
+    const open = [0x00, 0x53, 0x10, 0xc0, array.length + 1, 1, ...array];
+    const frame = Buffer.from([0, 0, 0, open.length + 8, 2, 0, 0, 0, ...open]);
+    const socket = connect(child.port, '127.0.0.1');
+    socket.on('error', () => {}).resume();
+    socket.write(Buffer.concat([Buffer.from('AMQP\x00\x01\x00\x00'), frame]));
+    await once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+    const sender = connected(child.port).open_sender('devicedata');
+    await once(sender, 'sendable', { signal: AbortSignal.timeout(5000) });
+  } finally {
+    await child.kill();
+    rmSync(own, { recursive: true, force: true });
+  }
+});
+
 describe('receivers of one partition and group', () => {
   const attach = (): Promise<string | undefined> =>
     new Promise((resolve) => {

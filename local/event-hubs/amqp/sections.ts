@@ -12,6 +12,22 @@ export const sectionCodes = {
   footer: 0x78,
 } as const;
 
+const lists = [0x45, 0xc0, 0xd0];
+const maps = [0xc1, 0xd1];
+const binaries = [0xa0, 0xb0];
+
+/** Format codes of what a section may have as its value; that of code 0x77 may be anything. */
+const kinds: Readonly<Record<number, readonly number[]>> = {
+  112: lists,
+  113: maps,
+  114: maps,
+  115: lists,
+  116: maps,
+  117: binaries,
+  118: lists,
+  120: maps,
+};
+
 export interface Section {
   readonly code: number;
   /** The section with its descriptor. */
@@ -26,6 +42,9 @@ export function sectionsOf(bytes: Buffer): Section[] {
   for (let at = 0; at < bytes.length; ) {
     const [code, valueAt] = descriptorAt(bytes, at);
     const end = endOfValue(bytes, valueAt);
+    if (kinds[code]?.includes(bytes[valueAt] as number) === false) {
+      throw new MalformedMessage(`A section of code 0x${code.toString(16)} has a value of another kind.`);
+    }
     sections.push({ code, whole: bytes.subarray(at, end), value: bytes.subarray(valueAt, end) });
     at = end;
   }
@@ -43,9 +62,7 @@ function descriptorAt(bytes: Buffer, at: number): [code: number, valueAt: number
 
 /** The bytes of a data section. */
 export function dataOf({ value }: Section): Buffer {
-  if (value[0] === 0xa0) return value.subarray(2);
-  if (value[0] === 0xb0) return value.subarray(5);
-  throw new MalformedMessage('A data section is not binary.');
+  return value.subarray(value[0] === 0xa0 ? 2 : 5);
 }
 
 export interface MapEntry {
@@ -58,7 +75,6 @@ export interface MapEntry {
 
 /** The entries of a section that is a map with texts as keys. */
 export function mapEntries({ value }: Section): MapEntry[] {
-  if (value[0] !== 0xc1 && value[0] !== 0xd1) throw new MalformedMessage('Annotations are not a map.');
   const entries: MapEntry[] = [];
   for (let at = value[0] === 0xc1 ? 3 : 9; at < value.length; ) {
     const valueAt = endOfValue(value, at);

@@ -4,6 +4,20 @@ export class MalformedMessage extends Error {}
 
 const deepest = 32;
 
+/** Format codes (1.6 of the standard), by their width. */
+const codes = new Set(
+  [
+    [0x40, 0x41, 0x42, 0x43, 0x44, 0x45],
+    [0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56],
+    [0x60, 0x61],
+    [0x70, 0x71, 0x72, 0x73, 0x74],
+    [0x80, 0x81, 0x82, 0x83, 0x84],
+    [0x94, 0x98],
+    [0xa0, 0xa1, 0xa3, 0xb0, 0xb1, 0xb3],
+    [0xc0, 0xc1, 0xd0, 0xd1, 0xe0, 0xf0],
+  ].flat(),
+);
+
 /** The index behind the value that begins at `at`. Throws `MalformedMessage` when it is none or is cut. */
 export function endOfValue(bytes: Buffer, at: number, depth = 0): number {
   let codeAt = at;
@@ -16,6 +30,7 @@ export function endOfValue(bytes: Buffer, at: number, depth = 0): number {
 
 /** The high half of a format code says how long what follows is (1.2 of the standard). */
 function endOfBody(bytes: Buffer, code: number, at: number, depth: number): number {
+  if (!codes.has(code)) throw new MalformedMessage(`0x${code.toString(16)} is no format code.`);
   const kind = code >> 4;
   switch (kind) {
     case 0x4:
@@ -32,11 +47,8 @@ function endOfBody(bytes: Buffer, code: number, at: number, depth: number): numb
     case 0xc:
     case 0xd:
       return endOfCompound(bytes, code, at, depth);
-    case 0xe:
-    case 0xf:
-      return endOfArray(bytes, kind, at, depth);
     default:
-      throw new MalformedMessage(`0x${code.toString(16)} is no format code.`);
+      return endOfArray(bytes, kind, at, depth);
   }
 }
 

@@ -65,7 +65,7 @@ function encoded({ body, contentType, broker, custom }: EventParts): IncomingMes
   const message = {
     ...Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)),
     ...(key !== undefined && { message_annotations: { [partitionKeyName]: key } }),
-    ...(Object.keys(custom).length > 0 && { application_properties: custom }),
+    ...(Object.keys(custom).length > 0 && { application_properties: typed(custom) }),
     body: rhea.message.data_section(Buffer.from(body)),
   };
   try {
@@ -74,6 +74,15 @@ function encoded({ body, contentType, broker, custom }: EventParts): IncomingMes
     if (error instanceof MalformedMessage) throw new RefusedEvent(400, error.message);
     throw error;
   }
+}
+
+/** rhea writes whole numbers as integers, and fails on those that are too large for one. */
+function typed(properties: Properties): Properties {
+  const entries = Object.entries(properties).map(([name, value]) => {
+    const isLarge = typeof value === 'number' && !Number.isSafeInteger(value);
+    return [name, isLarge ? rhea.types.wrap_double(value) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Headers that say something of the request. */

@@ -64,12 +64,16 @@ describe('POST /{hub}/messages', () => {
   it('201: a batch as JSON', async () => {
     const before = count() ?? 0;
     const batch = [
-      { Body: '{"hr":1}', UserProperties: { unit: 'bpm' } },
+      { Body: '{"hr":1}', UserProperties: { unit: 'bpm', count: 3, large: 1e300, half: 0.5, ok: true } },
       { Body: '{"hr":2}', BrokerProperties: { CorrelationId: 'c' } },
     ];
     const headers = { 'Content-Type': 'application/vnd.microsoft.servicebus.json' };
     expect((await post('/DeviceData/partitions/3/messages', JSON.stringify(batch), headers)).status).toBe(201);
     expect(count()).toBe(before + 2);
+    const partition = hubs.hub('devicedata')?.partition('3');
+    const [first] = (await partition?.read(0, 1)) ?? [];
+    const properties = first && decodeEvent(first.message).properties;
+    expect(properties).toEqual({ unit: 'bpm', count: 3, large: 1e300, half: 0.5, ok: true });
     const last = await newest('3');
     expect(Buffer.from(last?.body ?? []).toString()).toBe('{"hr":2}');
     expect(last?.systemProperties).toMatchObject({ 'correlation-id': 'c' });
