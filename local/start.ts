@@ -15,9 +15,12 @@ try {
   const { values } = parseArgs({ options: { app: { type: 'string' }, proxy: { type: 'boolean', default: false } } });
   const settings = readSettings(process.env);
   const workspace = readWorkspaceFile(settings.workspaceFile);
-  const opening = openEventHubs(settings, workspace);
-  // The app's own failure comes first.
-  opening.catch(() => {});
+  let opening: Promise<LocalEventHubs> | undefined;
+  /** Requests over HTTP are answered while the Event Hubs are loaded. */
+  const eventHubsOnce = () => {
+    opening ??= openEventHubs(settings, workspace);
+    return opening;
+  };
   const host = await startLocalHost({
     app: values.app ?? sourceApp,
     host: settings.host,
@@ -25,13 +28,10 @@ try {
     way: values.proxy ? 'proxy' : 'direct',
     isOwnName: (hostname) => isOwnName(hostname, settings),
     openWorkQueue: () => openWorkQueue(path.resolve(settings.dataDir)),
-    openEventHubs: async () => {
-      const opened = await opening;
-      if (!opened) throw new Error('The workspace has no Event Hubs.');
-      return opened.hubs;
-    },
+    openEventHubs: async () => (await eventHubsOnce()).hubs,
   });
-  const eventHubs = await opening;
+  // Other workspaces do not load a line of them.
+  const eventHubs = workspace.eventHubs.size > 0 ? await eventHubsOnce() : undefined;
   await eventHubs?.listen();
   stopOnSignals(async () => {
     await eventHubs?.stopListening();
@@ -54,14 +54,12 @@ function isOwnName(hostname: string, { publicUrl, open }: Settings): boolean {
   return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
 
-/** For the workspaces that have Event Hubs; the others do not load a line of it. */
-async function openEventHubs(settings: Settings, workspace: WorkspaceFile): Promise<LocalEventHubs | undefined> {
-  if (workspace.eventHubs.size === 0) return undefined;
+async function openEventHubs(
+  { dataDir, eventHubPort }: Settings,
+  { eventHubs }: WorkspaceFile,
+): Promise<LocalEventHubs> {
   const { openLocalEventHubs } = await import('./event-hubs/local-event-hubs.ts');
-  return openLocalEventHubs(path.resolve(settings.dataDir), workspace.eventHubs, {
-    port: settings.eventHubPort,
-    isOwnName: (hostname) => isOwnName(hostname, settings),
-  });
+  return openLocalEventHubs(path.resolve(dataDir), eventHubs, eventHubPort);
 }
 
 function greeting(
