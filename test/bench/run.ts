@@ -6,6 +6,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDicom } from './dicom.ts';
+import { benchEventHubs } from './event-hubs.ts';
 import { benchFhir } from './fhir.ts';
 import { benchMedtech } from './medtech.ts';
 import { benchObservations } from './medtech-observations.ts';
@@ -26,5 +27,6 @@ if (only === '' || only === 'fhir') await benchFhir({ seconds, households: Numbe
 if (only !== 'fhir') {
   await benchMedtech({ seconds, rounds: Number(values.rounds), only });
   await benchObservations({ seconds, rounds: Number(values.rounds), only });
+  await benchEventHubs({ seconds, rounds: Number(values.rounds), only });
   await benchDicom({ seconds, rounds: Number(values.rounds), only: only === 'dicom' ? '' : only });
 }

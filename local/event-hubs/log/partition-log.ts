@@ -2,12 +2,12 @@
  * One partition of an Event Hub: an endless row of events in segment files. Sends that wait at the same time share one
  * write and one fsync; readers go by position and see what is on the disk.
  */
-import { mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { encodeRecord, recordLength, type StoredEvent } from './record.ts';
 import { type EventPlace, endOf, lastWritten, readSegment, type Segment, segmentName, segmentOf } from './segment.ts';
 import { isFrom, type StartPosition } from './start-position.ts';
-import { WriteFile } from './write-file.ts';
+import { makeFolder, WriteFile } from './write-file.ts';
 
 export interface LogLimits {
   /** Events are kept at least this long ... */
@@ -79,7 +79,7 @@ export class PartitionLog {
     limits: LogLimits,
     now: () => number = Date.now,
   ): Promise<PartitionLog> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const names = (await readdir(folder)).toSorted();
     const segments = names.map((name) => segmentOf(folder, name)).filter((segment) => segment !== undefined);
     if (segments.length === 0) segments.push(emptySegment(folder, 0, 0));

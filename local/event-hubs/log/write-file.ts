@@ -1,5 +1,5 @@
 /** A file that is written at its end and synced; a write that fails leaves nothing behind. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 
 export class WriteFile {
@@ -32,6 +32,16 @@ export class WriteFile {
 
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+}
+
+/** Makes what is missing of the folder's path; the names are on the disk then. */
+export async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  if (made === undefined) return;
+  const top = path.dirname(path.resolve(made));
+  for (let each = path.dirname(path.resolve(folder)); each.length >= top.length; each = path.dirname(each)) {
+    await syncFolder(each);
   }
 }
 
