@@ -22,7 +22,7 @@ afterEach(async () => {
 function start(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, ['local/start.ts', ...args], {
     cwd: root,
-    env: { ...process.env, PORT: '0', DATA_DIR: path.join(folder, 'data'), ...environment },
+    env: { ...process.env, PORT: '0', EVENT_HUB_PORT: '0', DATA_DIR: path.join(folder, 'data'), ...environment },
   });
   let output = '';
   child.stdout.on('data', (text) => (output += text));

@@ -58,7 +58,7 @@ describe.skipIf(folder === undefined)('Rendered: the real files', () => {
   });
   afterAll(() => server.stop());
 
-  it.each([
+  it.each<[string, string, most?: number]>([
     ['a window, signed', 'pydicom/MR_small_implicit.dcm'],
     ['a window and a slope', 'dicom-server/case1_008.dcm'],
     ['no window', 'pydicom/CT_small.dcm'],
@@ -74,8 +74,10 @@ describe.skipIf(folder === undefined)('Rendered: the real files', () => {
     ['YBR_FULL_422', 'pydicom/SC_ybr_full_422_uncompressed.dcm'],
     ['JPEG in colour', 'pydicom/examples_ybr_color.dcm'],
     ['JPEG-LS', 'pydicom-data/emri_small_jpeg_ls_lossless.dcm'],
+    // Its 279 values are nearly the shades of grey: where the two decoders round differently, that is one more.
+    ['JPEG of 12 bits', 'pydicom/JPGExtended.dcm', 2],
     ['deflated', 'pydicom/image_dfl.dcm'],
-  ])('%s: PNG within one of what another renderer makes', async (_, name) => {
+  ])('%s: PNG within one of what another renderer makes', async (_, name, most = 1) => {
     const answer = await v2.get(`${await stored(name)}/rendered`, 'image/png');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
     const { width, height, samples, pixels } = readPng(answer.bytes);
@@ -89,7 +91,7 @@ describe.skipIf(folder === undefined)('Rendered: the real files', () => {
         worst = Math.max(worst, Math.abs(own - (other[at * 4 + color] ?? 0)));
       }
     }
-    expect(worst).toBeLessThanOrEqual(1);
+    expect(worst).toBeLessThanOrEqual(most);
   });
 
   it('JPEG is the default; quality makes it smaller', async () => {
@@ -145,7 +147,6 @@ describe.skipIf(folder === undefined)('Rendered: the real files', () => {
 
   it('what has no pixels is 404, what cannot be decoded 406', async () => {
     expect((await v2.get(`${await stored('pydicom/test-SR.dcm')}/rendered`, 'image/jpeg')).status).toBe(404);
-    expect((await v2.get(`${await stored('pydicom/JPGExtended.dcm')}/rendered`, 'image/jpeg')).status).toBe(406);
     const floats = await stored('pydicom-data/parametric_map_float.dcm');
     expect((await v2.get(`${floats}/rendered`, 'image/jpeg')).status).toBe(406);
   });
