@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openWorkQueue } from '../shared/stores/embedded/open-embedded-stores.ts';
-import { isLoopback, readSettings, type Settings } from '../shared/workspace/settings.ts';
+import { isLoopbackHostname, readSettings, type Settings } from '../shared/workspace/settings.ts';
 import { StartError } from '../shared/workspace/start-error.ts';
 import { readWorkspaceFile, type WorkspaceFile } from '../shared/workspace/workspace-file.ts';
 import type { LocalEventHubs } from './event-hubs/local-event-hubs.ts';
@@ -50,7 +50,7 @@ try {
  */
 function isOwnName(hostname: string, { publicUrl, open }: Settings): boolean {
   if (!open) return true;
-  if (isLoopback(hostname.replace(/^\[|\]$/g, ''))) return true;
+  if (isLoopbackHostname(hostname)) return true;
   return publicUrl !== undefined && new URL(publicUrl).hostname === hostname;
 }
 

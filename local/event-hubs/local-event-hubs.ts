@@ -1,6 +1,6 @@
 /** The Event Hubs of a workspace, as `npm start` runs them: its MedTech services' and those of its file. */
 import type { EventHubSettings } from '../../shared/workspace/event-hubs-setting.ts';
-import { isLoopback } from '../../shared/workspace/settings.ts';
+import { isLoopbackHostname } from '../../shared/workspace/settings.ts';
 import { StartError } from '../../shared/workspace/start-error.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { EventHubs } from './event-hubs.ts';
@@ -17,7 +17,7 @@ export interface LocalEventHubs {
 /** Keys are not checked, so that other machines are never listened to. */
 const loopback = '127.0.0.1';
 /** No token protects it from a web page that has given its own name this address (DNS rebinding). */
-const isOwnName = (hostname: string): boolean => isLoopback(hostname.replace(/^\[|\]$/g, ''));
+const isOwnName = isLoopbackHostname;
 
 export async function openLocalEventHubs(
   dataDir: string,

@@ -4,7 +4,8 @@
  */
 import type { AuditDetail, AuditEntry } from '../operations/operation.ts';
 
-export interface AuditRecord extends Omit<AuditDetail, 'entries'> {
+/** What the record of a request and those of its entries have in common. */
+interface AuditCommon {
   readonly time: string;
   readonly requestId: string;
   readonly correlationId?: string | undefined;
@@ -15,6 +16,9 @@ export interface AuditRecord extends Omit<AuditDetail, 'entries'> {
   /** The app through which it called, where a token names one. */
   readonly client?: string | undefined;
   readonly operation: string;
+}
+
+export interface AuditRecord extends AuditCommon, Omit<AuditDetail, 'entries'> {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -26,14 +30,7 @@ export interface AuditRecord extends Omit<AuditDetail, 'entries'> {
 }
 
 /** One entry of the request with the same `requestId`. */
-export interface AuditEntryRecord extends AuditEntry {
-  readonly time: string;
-  readonly requestId: string;
-  readonly correlationId?: string | undefined;
-  readonly service?: string | undefined;
-  readonly who?: string | undefined;
-  readonly client?: string | undefined;
-  readonly operation: string;
+export interface AuditEntryRecord extends AuditCommon, AuditEntry {
   /** Its place among the entries, from 1 on. */
   readonly entry: number;
 }

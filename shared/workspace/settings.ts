@@ -41,8 +41,13 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** `hostname` as a URL or a Host header has it, an IPv6 address in brackets. */
+export function isLoopbackHostname(hostname: string): boolean {
+  return isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** There is no way to run open inside Azure or on an interface that others reach. */

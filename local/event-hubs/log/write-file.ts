@@ -1,6 +1,7 @@
 /** A file that is written at its end and synced; a write that fails leaves nothing behind. */
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../../shared/stores/embedded/sync-folder.ts';
 
 export class WriteFile {
   readonly #handle: FileHandle;
@@ -42,14 +43,5 @@ export async function makeFolder(folder: string): Promise<void> {
   const top = path.dirname(path.resolve(made));
   for (let each = path.dirname(path.resolve(folder)); each.length >= top.length; each = path.dirname(each)) {
     await syncFolder(each);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

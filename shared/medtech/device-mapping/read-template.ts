@@ -25,16 +25,16 @@ const fixed: Readonly<Partial<Record<TemplateType, Fixed>>> = {
   },
 };
 
-const members = [
-  'typeName',
+/** The members of a template that are expressions, besides those of its values. */
+export const expressionMembers = [
   'typeMatchExpression',
   'deviceIdExpression',
   'timestampExpression',
   'patientIdExpression',
   'encounterIdExpression',
   'correlationIdExpression',
-  'values',
 ];
+const members = ['typeName', ...expressionMembers, 'values'];
 const maxValues = 1000;
 
 /** Undefined where a required member is missing or wrong; every mistake is noted. */

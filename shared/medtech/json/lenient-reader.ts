@@ -2,6 +2,7 @@
  * Reads JSON as Newtonsoft.Json does: comments, single quotes, names without quotes, trailing commas, NaN and infinities,
  * hexadecimal and octal numbers, line ends in texts. Number kinds stay (value.ts). Of two members with one name the last wins.
  */
+import { escapes } from './escapes.ts';
 import { JsonSyntaxError } from './json-syntax-error.ts';
 import { numberOf } from './number-of.ts';
 import { positionAt } from './positions.ts';
@@ -25,17 +26,6 @@ const words: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['Infinity', Number.POSITIVE_INFINITY],
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ]);
-const escapes: Readonly<Record<string, string>> = {
-  b: '\b',
-  t: '\t',
-  n: '\n',
-  f: '\f',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  '/': '/',
-};
 const blank = /\s/;
 const hex4 = /^[0-9a-fA-F]{4}$/;
 

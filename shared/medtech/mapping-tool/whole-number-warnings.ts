@@ -1,4 +1,5 @@
 /** Where a JMESPath may divide two whole numbers: the fraction is lost, though AHDS's documentation shows it. */
+import { expressionMembers } from '../device-mapping/read-template.ts';
 import { ExpressionSyntaxError } from '../expressions/expression.ts';
 import { parse } from '../expressions/jmes-path/parse.ts';
 import type { Node } from '../expressions/jmes-path/syntax.ts';
@@ -6,15 +7,6 @@ import { kindOf } from '../json/kind.ts';
 import type { MappingObject } from '../json/mapping-object.ts';
 import type { MappingProblem } from '../mapping-problem.ts';
 import { deviceTemplateObjects, type WrittenExpression, writtenExpression } from './device-template-objects.ts';
-
-const expressionNames = [
-  'typeMatchExpression',
-  'deviceIdExpression',
-  'timestampExpression',
-  'patientIdExpression',
-  'encounterIdExpression',
-  'correlationIdExpression',
-];
 
 const losses: Readonly<Record<string, string>> = {
   divide: 'divide() of two whole numbers drops the fraction: divide(40, 50) is 0.',
@@ -36,7 +28,7 @@ export function wholeNumberWarnings(deviceText: string): MappingProblem[] {
 
 function expressionsOf(template: MappingObject): WrittenExpression[] {
   const language = template.text('defaultExpressionLanguage') ?? 'JsonPath';
-  const own = expressionNames.map((name) => writtenExpression(template, name, language));
+  const own = expressionMembers.map((name) => writtenExpression(template, name, language));
   const values = (template.list('values') ?? []).map((value) => writtenExpression(value, 'valueExpression', language));
   return [...own, ...values].filter((each) => each !== undefined);
 }

@@ -14,6 +14,7 @@ import {
   type BlobStore,
   checkBlobName,
 } from '../blobs/blob-store.ts';
+import { syncFolder } from './sync-folder.ts';
 
 const partialFolder = 'partial';
 /** Bytes that are written at a time: a turn to the disk's threads costs as much as the copying of 100 KB. */
@@ -169,16 +170,6 @@ function behind(chunks: readonly Uint8Array[], count: number): Uint8Array[] {
     passed += chunk.length;
     return from === chunk.length ? [] : [chunk.subarray(from)];
   });
-}
-
-/** A name is on the disk once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function openForReading(file: string): Promise<FileHandle | undefined> {

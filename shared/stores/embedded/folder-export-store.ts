@@ -4,6 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { checkExportName, type ExportStore } from '../exports/export-store.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export class FolderExportStore implements ExportStore {
   readonly #folder: string;
@@ -29,8 +30,7 @@ export class FolderExportStore implements ExportStore {
     } finally {
       await rm(partial, { force: true });
     }
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
+    await syncFolder(folder);
   }
 
   read(name: string): AsyncIterable<Uint8Array> | undefined {

@@ -1,16 +1,5 @@
+import { escapes } from '../../json/escapes.ts';
 import { ExpressionSyntaxError } from '../expression.ts';
-
-const escapes: Readonly<Record<string, string>> = {
-  b: '\b',
-  t: '\t',
-  n: '\n',
-  f: '\f',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  '/': '/',
-};
 
 /** A place in the text of a path. */
 export class TextReader {
