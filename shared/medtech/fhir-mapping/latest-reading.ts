@@ -24,8 +24,14 @@ export type LatestReadings = Map<string, LatestReading>;
 const noteUrl = 'urn:open-health-data-services:medtech:latest-reading';
 
 /** `shown`: what was shown before `reading` went before it. */
-export function latestOf({ time, received, contested }: Reading, shown?: LatestReading): LatestReading {
-  return { time, received, contested: contested || shown?.time === time };
+export function latestOf({ time, received, contestedAt }: Reading, shown?: LatestReading): LatestReading {
+  return { time, received, contested: contestedAt !== undefined || shown?.time === time };
+}
+
+/** True when the value that lost to `reading` would go before what is shown, if it came again alone: that it lost must be noted. */
+export function hidesAnother({ time, contestedAt }: Reading, shown: LatestReading | undefined): boolean {
+  if (contestedAt === undefined) return false;
+  return shown?.received === undefined || time !== shown.time || contestedAt > shown.received;
 }
 
 /** True when `reading` goes before what is shown: `text`, of the reading `shown`. Of an unknown time it always does, as in AHDS. */
@@ -33,7 +39,7 @@ export function isLater(reading: Reading, shown: LatestReading | undefined, text
   if (!shown || reading.time > shown.time) return true;
   if (reading.time < shown.time) return false;
   if (shown.received !== undefined) return reading.received > shown.received;
-  return reading.text !== text || reading.contested;
+  return reading.text !== text || reading.contestedAt !== undefined;
 }
 
 /** What the Observation tells about its values. */

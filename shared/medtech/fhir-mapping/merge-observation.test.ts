@@ -66,6 +66,27 @@ describe('an Observation that is there', () => {
     expect(new Written(quantity).batch(reading('01:00', '7')).batch(reading('02:00', '7')).writes).toBe(1);
   });
 
+  it('is not written again for readings of one time that it has weighed, alone or together', () => {
+    const received = (v: string, second: bigint) =>
+      measurement(
+        'x',
+        '2019-02-01T22:01:00Z',
+        { v },
+        { ingestion: at('2019-02-01T23:00:00Z') + second * ticksPerSecond },
+      );
+    const [first, second, third] = [received('1', 1n), received('2', 2n), received('2', 3n)];
+    for (const template of [quantity, sampled]) {
+      const written = new Written(template).batch(first).batch(second).batch(third);
+      const { writes } = written;
+      expect(written.batch(first, second, third).batch(first).batch(second, third).writes).toBe(writes);
+      // One that would go before what is noted: it is noted that another has won.
+      const [fourth, fifth] = [received('1', 4n), received('2', 5n)];
+      const shown = formatJson(written.only.valueQuantity ?? written.only.valueSampledData ?? '');
+      written.batch(fourth, fifth).batch(fourth);
+      expect(formatJson(written.only.valueQuantity ?? written.only.valueSampledData ?? '')).toBe(shown);
+    }
+  });
+
   it('shows the latest reading, whichever comes last; without a note, as AHDS writes them, the one that comes', () => {
     const written = new Written(quantity).batch(reading('30:00', '72.50')).batch(reading('10:00', '60'));
     expect(formatJson(written.only)).toContain('"value":72.50,"unit":"kg"');

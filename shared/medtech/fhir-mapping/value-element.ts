@@ -10,7 +10,7 @@ import type { Ticks } from '../ticks.ts';
 import { decimalText } from './decimal-text.ts';
 import type { EffectivePeriod } from './effective-period.ts';
 import type { ValueTemplate } from './fhir-mapping.ts';
-import { isLater, type LatestReading, latestOf } from './latest-reading.ts';
+import { hidesAnother, isLater, type LatestReading, latestOf } from './latest-reading.ts';
 import { concept, given } from './mapped-code.ts';
 import { buildSamples, expandSamples, mergeSamples, periodTicks, type Sample, slotOf } from './sampled-data.ts';
 
@@ -60,7 +60,7 @@ export function updateValue(
   const newer = readings.filter((reading) => isLater(reading, shown, shownText));
   if (newer.length === 0) return undefined;
   const latest = latestReading(newer);
-  const mustNote = newer.some(({ contested, text }) => contested || text !== latest.text);
+  const mustNote = newer.some((reading) => hidesAnother(reading, shown) || reading.text !== latest.text);
   return { value: singleValue(template, latest), latest: latestOf(latest, shown), mustNote };
 }
 
@@ -150,7 +150,7 @@ function updateSamples(
   return {
     value: { ...existing, data: buildSamples(merged, window.start, window.end, period) },
     latest: latest ? latestOf(latest, shown) : shown,
-    mustNote: newer.some((reading) => reading.contested || shownAt(reading.time) !== reading.text),
+    mustNote: newer.some((reading) => hidesAnother(reading, shown) || shownAt(reading.time) !== reading.text),
   };
 }
 

@@ -105,6 +105,6 @@ describe('observation groups', () => {
       ['dia', ['80']],
       ['pulse', ['60']],
     ]);
-    expect(group?.readings.get('sys')?.map(({ contested }) => contested)).toEqual([false, true]);
+    expect(group?.readings.get('sys')?.map(({ contestedAt }) => contestedAt !== undefined)).toEqual([false, true]);
   });
 });
