@@ -7,8 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // A process runs many files, so that each does not load the definitions anew; much of a file's time is waiting.
-    isolate: false,
+    // Much of a file's time is waiting. A process of its own for each: V8 can crash in old ones (docs/decisions.md).
     maxWorkers: 2,
   },
 });
