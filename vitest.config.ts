@@ -1,4 +1,9 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// What Node has stripped and compiled of the sources is kept, as `npm start` does, for every process and thread of the tests:
+// each thread of a store would load the TypeScript stripper for itself, which V8 does not stand that often (docs/decisions.md).
+process.env.NODE_COMPILE_CACHE ??= path.resolve(import.meta.dirname, 'node_modules/.cache/compile');
 
 export default defineConfig({
   test: {
@@ -7,7 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Much of a file's time is waiting. A process of its own for each: V8 can crash in old ones (docs/decisions.md).
+    // Much of a file's time is waiting.
     maxWorkers: 2,
   },
 });
